@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['controller/**/*.test.{ts,tsx}', 'webapp/**/*.test.ts', 'loadgen/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', '*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    environment: 'node',
+    testTimeout: 10_000,
+  },
+});
