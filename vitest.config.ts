@@ -1,10 +1,19 @@
-import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 
-export default defineConfig({
+const config: ViteUserConfig = {
   test: {
-    include: ['controller/**/*.test.{ts,tsx}', 'webapp/**/*.test.ts', 'loadgen/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', '*.test.ts'],
+    include: [
+      'controller/**/*.test.{ts,tsx}',
+      'webapp/**/*.test.ts',
+      'loadgen/**/*.test.ts',
+      'e2e/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      '*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
     testTimeout: 10_000,
   },
-});
+};
+
+export default config;

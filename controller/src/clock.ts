@@ -1,0 +1,32 @@
+/** The only source of time. Everything that waits takes one, so that tests move it by hand. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(abortReason(signal));
+        return;
+      }
+      const timer = setTimeout(finish, ms);
+      signal.addEventListener('abort', cancel, { once: true });
+      function finish(): void {
+        signal.removeEventListener('abort', cancel);
+        resolve();
+      }
+      function cancel(): void {
+        clearTimeout(timer);
+        reject(abortReason(signal));
+      }
+    }),
+};
+
+function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason });
+}

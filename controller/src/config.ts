@@ -1,0 +1,180 @@
+import { FoghornError } from './errors.ts';
+import { settings, type SettingName } from './settings.ts';
+
+/** The controller's settings, parsed and checked once at start. */
+export interface Config {
+  readonly runtime: 'docker' | 'process';
+  readonly dockerHosts: readonly DockerHost[];
+  readonly statsSource: 'auto' | 'cgroup' | 'engine-api';
+  readonly hostCgroupDir: string;
+  readonly hostProcDir: string;
+  readonly processTargets: readonly ProcessTarget[];
+  readonly dashboard: { readonly host: string; readonly port: number; readonly url: string };
+  readonly logDir: string;
+  readonly logMaxBytes: number;
+  readonly logKeepFiles: number;
+  readonly dataDir: string;
+  readonly policyDir: string;
+  readonly defaults: PolicyDefaults;
+  readonly email: EmailConfig;
+  readonly alertRetentionMs: number;
+  readonly logLevel: string;
+  /** Environment for probes that name a variable (`connectionEnv`). */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface DockerHost {
+  readonly name: string;
+  /** `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host`. */
+  readonly url: string;
+}
+
+export interface ProcessTarget {
+  readonly name: string;
+  readonly pidFile: string;
+}
+
+/** What the default policy is made of; the environment of the original system. */
+export interface PolicyDefaults {
+  readonly enabled: boolean;
+  readonly cpuThreshold: number;
+  readonly memoryThreshold: number;
+  readonly cooldownMs: number;
+  readonly intervalMs: number;
+  readonly containerName?: string | undefined;
+  readonly targetUrl?: string | undefined;
+  /** Connection string made of DB_*; absent when DB_HOST is not set. */
+  readonly databaseUrl?: string | undefined;
+}
+
+export interface EmailConfig {
+  readonly sender?: string | undefined;
+  readonly recipients: readonly string[];
+  readonly region: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads every setting, or throws one error that names all that are wrong. */
+export function loadConfig(env: Env): Config {
+  const wrong: string[] = [];
+  const read = createReader(env, wrong);
+  const config = buildConfig(read, env);
+  if (wrong.length > 0) throw new FoghornError('InvalidConfig', `settings are wrong:\n  ${wrong.join('\n  ')}`);
+  return config;
+}
+
+function buildConfig(read: Reader, env: Env): Config {
+  const port = read.integer('PORT', 1, 65_535);
+  return {
+    runtime: read.choice('RUNTIME', ['docker', 'process']),
+    dockerHosts: parseDockerHosts(read),
+    statsSource: read.choice('STATS_SOURCE', ['auto', 'cgroup', 'engine-api']),
+    hostCgroupDir: read.text('HOST_CGROUP_DIR'),
+    hostProcDir: read.text('HOST_PROC_DIR'),
+    processTargets: parseProcessTargets(read),
+    dashboard: { host: read.text('HOST'), port, url: read.optional('DASHBOARD_URL') ?? `http://localhost:${port}` },
+    logDir: read.text('LOG_DIR'),
+    logMaxBytes: read.integer('LOG_MAX_BYTES', 10_000, 10_000_000_000),
+    logKeepFiles: read.integer('LOG_KEEP_FILES', 1, 1000),
+    dataDir: read.text('DATA_DIR'),
+    policyDir: read.text('POLICY_DIR'),
+    defaults: parseDefaults(read),
+    email: {
+      sender: read.optional('SENDER_EMAIL'),
+      recipients: read.list('RECIPIENT_EMAILS'),
+      region: read.text('AWS_REGION'),
+    },
+    alertRetentionMs: read.integer('ALERT_RETENTION_HOURS', 1, 8760) * 3_600_000,
+    logLevel: read.choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+    env,
+  };
+}
+
+function parseDefaults(read: Reader): PolicyDefaults {
+  return {
+    enabled: read.choice('DEFAULT_POLICY', ['true', 'false']) === 'true',
+    cpuThreshold: read.integer('CPU_THRESHOLD', 1, 100),
+    memoryThreshold: read.integer('MEMORY_THRESHOLD', 1, 100),
+    cooldownMs: read.integer('ALERT_COOLDOWN', 1, 604_800) * 1000,
+    intervalMs: read.integer('CHECK_INTERVAL', 1, 86_400) * 1000,
+    containerName: read.optional('CONTAINER_NAME'),
+    targetUrl: read.httpUrl('TARGET_URL'),
+    databaseUrl: databaseUrl(read),
+  };
+}
+
+function databaseUrl(read: Reader): string | undefined {
+  const host = read.optional('DB_HOST');
+  if (host === undefined) return undefined;
+  const user = encodeURIComponent(read.text('DB_USER'));
+  const password = encodeURIComponent(read.text('DB_PASSWORD'));
+  return `postgres://${user}:${password}@${host}:${read.integer('DB_PORT', 1, 65_535)}/${encodeURIComponent(read.text('DB_NAME'))}`;
+}
+
+/** `DOCKER_HOSTS=local=unix:///var/run/docker.sock,web-1=ssh://ops@web-1`; without it DOCKER_HOST, else the usual socket. */
+function parseDockerHosts(read: Reader): readonly DockerHost[] {
+  const entries = read.list('DOCKER_HOSTS');
+  if (entries.length === 0) return [{ name: read.text('HOST_NAME'), url: read.text('DOCKER_HOST') }];
+  return entries.map((entry) => {
+    const [name, url] = splitPair(entry);
+    if (url === undefined || !/^(unix|tcp|http|https|ssh):\/\//.test(url)) {
+      read.wrong(`DOCKER_HOSTS: "${entry}" is not NAME=unix://, tcp:// or ssh:// address`);
+    }
+    return { name, url: url ?? '' };
+  });
+}
+
+/** `PROCESS_TARGETS=webapp=data/run/webapp.pid,db=data/run/db.pid`. */
+function parseProcessTargets(read: Reader): readonly ProcessTarget[] {
+  return read.list('PROCESS_TARGETS').map((entry) => {
+    const [name, pidFile] = splitPair(entry);
+    if (pidFile === undefined || pidFile === '') read.wrong(`PROCESS_TARGETS: "${entry}" is not NAME=PIDFILE`);
+    return { name, pidFile: pidFile ?? '' };
+  });
+}
+
+function splitPair(entry: string): [string, string | undefined] {
+  const at = entry.indexOf('=');
+  return at < 0 ? [entry, undefined] : [entry.slice(0, at), entry.slice(at + 1)];
+}
+
+type Reader = ReturnType<typeof createReader>;
+
+function createReader(env: Env, wrong: string[]) {
+  const optional = (name: SettingName): string | undefined => {
+    const value = env[name]?.trim();
+    return value === undefined || value === '' ? undefined : value;
+  };
+  const text = (name: SettingName): string => optional(name) ?? settings[name].default;
+  return {
+    wrong: (message: string) => {
+      wrong.push(message);
+    },
+    optional,
+    text,
+    integer: (name: SettingName, least: number, most: number): number => {
+      const raw = text(name);
+      const value = Number(raw);
+      if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
+      wrong.push(`${name}: "${raw}" is not a whole number from ${least} to ${most}`);
+      return least;
+    },
+    choice: <T extends string>(name: SettingName, allowed: readonly [T, ...T[]]): T => {
+      const raw = text(name);
+      const found = allowed.find((value) => value === raw);
+      if (found === undefined) wrong.push(`${name}: "${raw}" is not one of ${allowed.join(', ')}`);
+      return found ?? allowed[0];
+    },
+    list: (name: SettingName): readonly string[] =>
+      text(name)
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    httpUrl: (name: SettingName): string | undefined => {
+      const raw = optional(name);
+      if (raw !== undefined && !/^https?:\/\/[^/]/.test(raw)) wrong.push(`${name}: "${raw}" is not an http(s) address`);
+      return raw;
+    },
+  };
+}

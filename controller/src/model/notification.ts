@@ -1,0 +1,67 @@
+import type { FiringAlert, ResolvedAlert } from './alert.ts';
+import type { Severity } from './severity.ts';
+
+export const notificationReasons = ['first', 'escalated', 'reminder', 'resolved'] as const;
+export type NotificationReason = (typeof notificationReasons)[number];
+
+/** One message that is due, decided but not yet rendered or sent. */
+export interface Notification {
+  /** Stable for the same message: a retry carries the same id. */
+  readonly id: string;
+  readonly reason: NotificationReason;
+  readonly policy: string;
+  readonly severity: Severity;
+  /** Worst first, never empty. */
+  readonly alerts: readonly NotifiedAlert[];
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly dueAt: number;
+}
+
+export interface NotifiedAlert {
+  readonly alert: FiringAlert | ResolvedAlert;
+  /** What the reader needs to act; gathered when the message is rendered. */
+  readonly context: AlertContext;
+}
+
+export interface AlertContext {
+  readonly image: string;
+  readonly state: string;
+  readonly metrics: readonly MetricReading[];
+  /** Last entries of metrics.log and status.log about this container, oldest first, at most 10. */
+  readonly logEntries: readonly string[];
+}
+
+/** One row of the table of current metrics: `CPU`, `85.2 %`, `> 80`. */
+export interface MetricReading {
+  readonly label: string;
+  readonly value: string;
+  readonly threshold?: string | undefined;
+}
+
+/** A message as a notifier takes it. */
+export interface EmailMessage {
+  readonly id: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** How sending went. The adapter classifies; the outbox waits. */
+export type Delivery =
+  | { readonly kind: 'sent'; readonly messageId: string }
+  /** `throttled` and `quota` are SES's own limits, `paused` and `credentials` need an operator, `network` and `server` pass. */
+  | {
+      readonly kind: 'retry';
+      readonly reason: 'throttled' | 'quota' | 'paused' | 'credentials' | 'network' | 'server' | 'timeout';
+      readonly message: string;
+      /** Least wait that the answer asks for. */
+      readonly afterMs?: number | undefined;
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: 'address' | 'sender' | 'content' | 'config';
+      readonly message: string;
+    };

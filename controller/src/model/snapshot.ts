@@ -1,0 +1,74 @@
+import type { Alert } from './alert.ts';
+import type { HostStatus } from './host.ts';
+import type { MetricName, Point } from './metrics.ts';
+import type { Observation } from './observation.ts';
+import type { Problem } from './problem.ts';
+import type { Severity } from './severity.ts';
+
+/** All that readers (dashboard, status, metrics) may know of the pipeline at one time. */
+export interface Snapshot {
+  readonly at: number;
+  readonly hosts: readonly HostStatus[];
+  readonly targets: readonly TargetSnapshot[];
+  readonly policies: readonly PolicySnapshot[];
+  readonly alerts: readonly Alert[];
+  readonly problems: readonly Problem[];
+  readonly email: EmailSnapshot;
+}
+
+export interface TargetSnapshot {
+  /** Latest look, probes of all its policies merged. */
+  readonly observation: Observation;
+  /** Keys of the policies that watch it. */
+  readonly policies: readonly string[];
+  /** Worst firing severity, if any. */
+  readonly severity?: Severity | undefined;
+  readonly sparklines: Readonly<Partial<Record<MetricName, readonly Point[]>>>;
+}
+
+export interface PolicySnapshot {
+  readonly key: string;
+  readonly uid: string;
+  readonly generation: number;
+  readonly suspended: boolean;
+  readonly intervalMs: number;
+  readonly targets: {
+    readonly matched: number;
+    readonly up: number;
+    readonly down: number;
+    readonly unreachable: number;
+  };
+  readonly rules: { readonly valid: number; readonly invalid: readonly InvalidRule[] };
+  readonly alerts: {
+    readonly pending: number;
+    readonly firing: number;
+    readonly unknown: number;
+    readonly highestSeverity?: Severity | undefined;
+  };
+  readonly lastEvaluationAt?: number | undefined;
+  readonly lastNotification?: LastNotification | undefined;
+}
+
+export interface InvalidRule {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly message: string;
+}
+
+export interface LastNotification {
+  readonly at: number;
+  readonly severity: Severity;
+  readonly messageId?: string | undefined;
+  readonly error?: { readonly reason: string; readonly message: string } | undefined;
+}
+
+export interface EmailSnapshot {
+  readonly configured: boolean;
+  /** Why not, or what it is configured to. */
+  readonly message: string;
+  readonly sent: number;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly lastSentAt?: number | undefined;
+  readonly lastError?: string | undefined;
+}

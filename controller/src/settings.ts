@@ -1,0 +1,47 @@
+/** Every environment setting of the controller; docs/settings.md is checked against it. */
+export const settings = {
+  RUNTIME: {
+    default: 'docker',
+    help: 'Where containers live: docker, or process (processes of this machine, by pid file).',
+  },
+  DOCKER_HOST: { default: 'unix:///var/run/docker.sock', help: 'Docker engine to watch when DOCKER_HOSTS is not set.' },
+  DOCKER_HOSTS: {
+    default: '',
+    help: 'Several engines: NAME=unix:///path, NAME=tcp://host:2376, NAME=ssh://user@host, comma-separated.',
+  },
+  HOST_NAME: { default: 'local', help: 'Name of the single host in alerts and on the page.' },
+  STATS_SOURCE: { default: 'auto', help: 'auto, cgroup (read the kernel files, cheapest) or engine-api.' },
+  HOST_CGROUP_DIR: { default: '/sys/fs/cgroup', help: 'Where the cgroup files of the host are mounted.' },
+  HOST_PROC_DIR: { default: '/proc', help: 'Where /proc of the host is mounted.' },
+  PROCESS_TARGETS: { default: '', help: 'For RUNTIME=process: NAME=PIDFILE, comma-separated.' },
+  HOST: { default: '127.0.0.1', help: 'Address the dashboard listens on.' },
+  PORT: { default: '8001', help: 'Port of the dashboard.' },
+  DASHBOARD_URL: { default: '', help: 'How people reach the dashboard; used in mails. Default http://localhost:PORT.' },
+  LOG_DIR: { default: './logs', help: 'Folder of metrics.log, status.log and report.log.' },
+  LOG_MAX_BYTES: { default: '10000000', help: 'Size at which one of those files is rotated.' },
+  LOG_KEEP_FILES: { default: '5', help: 'Rotated files kept of each.' },
+  DATA_DIR: { default: './data', help: 'Folder of the object store and the history.' },
+  POLICY_DIR: { default: './policies', help: 'Folder of YAML files that are applied at start and on change.' },
+  DEFAULT_POLICY: { default: 'true', help: 'Whether the built-in policy (severity table of the README) is in force.' },
+  CPU_THRESHOLD: { default: '80', help: 'Critical CPU of the default policy, percent of what the container may use.' },
+  MEMORY_THRESHOLD: { default: '60', help: 'Warning memory of the default policy, percent of the limit.' },
+  ALERT_COOLDOWN: { default: '300', help: 'Seconds between two mails about the same alert.' },
+  CHECK_INTERVAL: { default: '30', help: 'Seconds between two checks of the default policy.' },
+  CONTAINER_NAME: {
+    default: '',
+    help: 'Container that TARGET_URL and DB_* belong to; it must exist. First in /api/metrics.',
+  },
+  TARGET_URL: { default: '', help: 'Address that the default policy probes; /health is asked when it has no path.' },
+  DB_HOST: { default: '', help: 'Database that the default policy probes.' },
+  DB_PORT: { default: '5432', help: 'Its port.' },
+  DB_NAME: { default: 'monitoring_db', help: 'Its name.' },
+  DB_USER: { default: 'postgres', help: 'Its user.' },
+  DB_PASSWORD: { default: 'postgres', help: 'Its password.' },
+  SENDER_EMAIL: { default: '', help: 'Sender of the mails, verified in SES.' },
+  RECIPIENT_EMAILS: { default: '', help: 'Recipients, comma-separated.' },
+  AWS_REGION: { default: 'us-east-1', help: 'Region of SES. Credentials: the usual AWS variables and files.' },
+  ALERT_RETENTION_HOURS: { default: '24', help: 'How long a resolved alert is kept.' },
+  LOG_LEVEL: { default: 'info', help: 'trace, debug, info, warn, error or silent.' },
+} as const;
+
+export type SettingName = keyof typeof settings;
