@@ -49,6 +49,13 @@ export interface ObjectList {
   readonly items: readonly KubeObject[];
 }
 
+export interface WriteOptions {
+  /** Run every check, store nothing. */
+  readonly dryRun?: boolean;
+  /** Unknown fields: refuse them (Strict, the default), or drop them. */
+  readonly fieldValidation?: 'Strict' | 'Ignore';
+}
+
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
@@ -65,9 +72,9 @@ export interface ResourceClient {
     resource: Resource,
     options: ListOptions & { readonly resourceVersion: string; readonly signal: AbortSignal },
   ): AsyncIterable<WatchEvent>;
-  create(resource: Resource, object: KubeObject): Promise<KubeObject>;
+  create(resource: Resource, object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** Replaces all but status; Conflict unless `metadata.resourceVersion` is the present one. */
-  update(resource: Resource, object: KubeObject): Promise<KubeObject>;
+  update(resource: Resource, object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** Replaces status only; optimistic lock as for update. */
   updateStatus(resource: Resource, object: KubeObject): Promise<KubeObject>;
   /** Undefined when it was not there. With finalizers the object stays, marked by deletionTimestamp. */

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { buildPolicy, buildTarget } from '../model/builders.ts';
+import { whatIsDue } from './schedule.ts';
+
+const policy = buildPolicy({ intervalMs: 30_000 });
+const web = buildTarget({ name: 'web' });
+const cache = buildTarget({ name: 'cache' });
+const quiet = new Map<string, number>();
+
+describe('whatIsDue', () => {
+  it('is a full round for a policy that never had one', () => {
+    expect(whatIsDue(policy, { wakeAt: quiet }, [web], 1000)).toEqual({ kind: 'full' });
+  });
+
+  it.each([
+    ['nothing within the interval', 60_000, 89_999, undefined],
+    ['a full round at the next multiple of the interval', 60_000, 90_000, { kind: 'full' }],
+    ['a full round soon after a late one, back on the grid', 89_000, 90_000, { kind: 'full' }],
+    ['a full round when the clock was set back', 60_000, 10_000, { kind: 'full' }],
+  ])('is %s', (_name, lastRoundAt, now, expected) => {
+    expect(whatIsDue(policy, { lastRoundAt, wakeAt: quiet }, [web], now)).toEqual(expected);
+  });
+
+  it('is a partial round of the targets that something happened to', () => {
+    const wakeAt = new Map([[cache.id, 65_000]]);
+    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, [web, cache], 65_000)).toEqual({ kind: 'partial', targets: [cache] });
+    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, [web, cache], 64_999)).toBeUndefined();
+  });
+});

@@ -1,0 +1,25 @@
+import type { Policy } from '../model/policy.ts';
+import type { Target } from '../model/target.ts';
+
+/** What the schedule remembers of one policy. */
+export interface PolicySchedule {
+  /** When its last full round began. */
+  readonly lastRoundAt?: number | undefined;
+  /** Targets to look at before the next round, and from when on: something happened, or a grace time ends. */
+  readonly wakeAt: ReadonlyMap<string, number>;
+}
+
+/** A full round looks at every target of the policy; a partial one at those that something happened to. */
+export type Due = { readonly kind: 'full' } | { readonly kind: 'partial'; readonly targets: readonly Target[] } | undefined;
+
+/**
+ * Rounds are aligned to multiples of the interval, so that policies which share targets share the look at them.
+ * A clock that was set back makes a round due rather than late.
+ */
+export function whatIsDue(policy: Policy, schedule: PolicySchedule, targets: readonly Target[], now: number): Due {
+  const { lastRoundAt } = schedule;
+  if (lastRoundAt === undefined || now < lastRoundAt) return { kind: 'full' };
+  if (Math.floor(now / policy.intervalMs) > Math.floor(lastRoundAt / policy.intervalMs)) return { kind: 'full' };
+  const woken = targets.filter(({ id }) => (schedule.wakeAt.get(id) ?? Infinity) <= now);
+  return woken.length > 0 ? { kind: 'partial', targets: woken } : undefined;
+}
