@@ -23,7 +23,10 @@ describe('whatIsDue', () => {
 
   it('is a partial round of the targets that something happened to', () => {
     const wakeAt = new Map([[cache.id, 65_000]]);
-    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, [web, cache], 65_000)).toEqual({ kind: 'partial', targets: [cache] });
+    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, [web, cache], 65_000)).toEqual({
+      kind: 'partial',
+      targets: [cache],
+    });
     expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, [web, cache], 64_999)).toBeUndefined();
   });
 });

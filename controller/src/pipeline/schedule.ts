@@ -10,7 +10,10 @@ export interface PolicySchedule {
 }
 
 /** A full round looks at every target of the policy; a partial one at those that something happened to. */
-export type Due = { readonly kind: 'full' } | { readonly kind: 'partial'; readonly targets: readonly Target[] } | undefined;
+export type Due =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'partial'; readonly targets: readonly Target[] }
+  | undefined;
 
 /**
  * Rounds are aligned to multiples of the interval, so that policies which share targets share the look at them.

@@ -1,0 +1,40 @@
+import type { MetricName } from '../model/metrics.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+/** All that the dashboard may ask of the rest of the controller: it reads, and nothing else. */
+export interface DashboardReader {
+  snapshot(): Snapshot;
+  conditions(policyKey: string): readonly ConditionView[];
+  /** Last lines of metrics.log or status.log, oldest first. */
+  recentLines(file: 'metrics' | 'status', limit: number): readonly string[];
+  history(request: HistoryQuery): Promise<HistoryAnswer>;
+  /** Objects are restored, declarations read and the first round is done. */
+  ready(): { readonly ready: true } | { readonly ready: false; readonly waitingFor: string };
+  /** Container that the original fields of /api/metrics speak of; the first one when there is no such name. */
+  readonly firstContainer: string | undefined;
+}
+
+export interface ConditionView {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface HistoryQuery {
+  readonly targetId: string;
+  readonly metric: MetricName;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly maxPoints: number;
+}
+
+export interface HistoryAnswer {
+  readonly resolutionMs: number;
+  readonly points: readonly {
+    readonly at: number;
+    readonly min: number;
+    readonly mean: number;
+    readonly max: number;
+  }[];
+}

@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { metricNames, type MetricName } from '../../model/metrics.ts';
+import type { DashboardReader } from '../reader.ts';
+import { alertView, dashboardView, type ContainerView, type DashboardView } from '../view.ts';
+
+const DEFAULT_RANGE_MS = 3_600_000;
+const DEFAULT_POINTS = 300;
+const MAX_POINTS = 2000;
+const MAX_LINES = 500;
+
+const historyQuery = {
+  type: 'object',
+  required: ['target', 'metric'],
+  properties: {
+    target: { type: 'string', minLength: 1, maxLength: 1000 },
+    metric: { enum: [...metricNames] },
+    from: { type: 'integer', minimum: 0 },
+    to: { type: 'integer', minimum: 0 },
+    points: { type: 'integer', minimum: 1, maximum: MAX_POINTS, default: DEFAULT_POINTS },
+  },
+} as const;
+
+interface HistoryQuerystring {
+  readonly target: string;
+  readonly metric: MetricName;
+  readonly from?: number;
+  readonly to?: number;
+  readonly points: number;
+}
+
+const logQuery = {
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { enum: ['metrics', 'status'] },
+    limit: { type: 'integer', minimum: 1, maximum: MAX_LINES, default: 50 },
+  },
+} as const;
+
+/** The JSON side: what the page and scripts read. */
+export function apiRoutes(app: FastifyInstance, reader: DashboardReader): void {
+  app.get('/api/metrics', () => originalMetrics(dashboardView(reader), reader.firstContainer));
+  app.get('/api/state', () => dashboardView(reader));
+  app.get('/api/alerts', () => ({ alerts: reader.snapshot().alerts.map(alertView) }));
+  app.get<{ Querystring: { file: 'metrics' | 'status'; limit: number } }>(
+    '/api/logs',
+    { schema: { querystring: logQuery } },
+    ({ query }) => ({
+      lines: reader.recentLines(query.file, query.limit),
+    }),
+  );
+  app.get<{ Querystring: HistoryQuerystring }>(
+    '/api/history',
+    { schema: { querystring: historyQuery } },
+    ({ query }, reply) => answerHistory(reader, query, reply),
+  );
+}
+
+async function answerHistory(
+  reader: DashboardReader,
+  query: HistoryQuerystring,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const toMs = query.to ?? reader.snapshot().at;
+  const fromMs = query.from ?? toMs - DEFAULT_RANGE_MS;
+  if (fromMs >= toMs) return reply.code(400).send({ error: 'from must be before to (epoch milliseconds)' });
+  const { target, metric, points } = query;
+  const answer = await reader.history({ targetId: target, metric, fromMs, toMs, maxPoints: points });
+  return { target, metric, from: fromMs, to: toMs, ...answer };
+}
+
+/** The fields of the original system speak of one container; `containers` has all. */
+export function originalMetrics(view: DashboardView, firstContainer: string | undefined): unknown {
+  const byName = view.containers.find(({ name }) => name === firstContainer);
+  const first = byName ?? [...view.containers].sort((a, b) => a.id.localeCompare(b.id))[0];
+  return {
+    timestamp: new Date(view.at).toISOString(),
+    ...(first === undefined ? nothing : originalFields(first)),
+    containers: view.containers,
+  };
+}
+
+const nothing = { container_status: 'UNKNOWN', http_code: null, cpu: null, memory: null, latency: null };
+
+function originalFields(container: ContainerView): Readonly<Record<string, unknown>> {
+  return {
+    container_status: statusWord(container),
+    http_code: container.http?.status ?? null,
+    cpu: container.cpuPercent,
+    memory: container.memoryPercent,
+    latency: container.http?.latencySeconds ?? null,
+  };
+}
+
+function statusWord(container: ContainerView): 'UP' | 'DOWN' | 'UNKNOWN' {
+  if (container.state === 'unreachable') return 'UNKNOWN';
+  return container.state === 'running' ? 'UP' : 'DOWN';
+}

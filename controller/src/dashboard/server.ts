@@ -1,0 +1,114 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Clock } from '../clock.ts';
+import { FoghornError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createLive, type Live } from './live.ts';
+import { createMetricsText } from './metrics-text.ts';
+import type { DashboardReader } from './reader.ts';
+import { apiRoutes } from './routes/api.ts';
+import { pageRoutes } from './routes/page.ts';
+import { isAllowedHost, securityHeaders } from './security.ts';
+
+export interface DashboardOptions {
+  readonly host: string;
+  readonly port: number;
+  /** How people reach it; its name is answered besides localhost and addresses. */
+  readonly url: string;
+  /** Folder of the bundled page. */
+  readonly webDir: string;
+}
+
+export interface Dashboard {
+  /** Rejects with InvalidConfig and the way out when the port is taken. */
+  start(): Promise<{ readonly port: number }>;
+  stop(): Promise<void>;
+}
+
+interface Deps {
+  readonly reader: DashboardReader;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const BODY_LIMIT_BYTES = 65_536;
+
+export async function createDashboard(options: DashboardOptions, deps: Deps): Promise<Dashboard> {
+  const live = createLive(deps);
+  const app = await buildDashboard(options, deps, live);
+  let stopping: Promise<void> | undefined;
+  return {
+    async start() {
+      await listen(app, options);
+      live.start();
+      return { port: listeningPort(app) ?? options.port };
+    },
+    stop: () => (stopping ??= live.stop().then(() => app.close())),
+  };
+}
+
+/** The application without a socket, for tests by `inject`. */
+export async function buildDashboard(
+  options: DashboardOptions,
+  { reader, log }: Deps,
+  live: Live,
+): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
+  const knownNames = [new URL(options.url).hostname, options.host];
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    if (!isAllowedHost(request.headers.host, knownNames)) {
+      await reply
+        .code(421)
+        .type('text/plain')
+        .send('Unknown host name: open the dashboard by its address, or set DASHBOARD_URL to this name.\n');
+    }
+  });
+  app.setErrorHandler(async (error: Error & { readonly statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log.error({ url: request.url, error: error.message }, 'request failed');
+    await reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message });
+  });
+  probeRoutes(app, reader);
+  apiRoutes(app, reader);
+  app.get('/api/live', (_request, reply) => {
+    reply.hijack();
+    for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
+    if (!live.add(reply.raw)) reply.raw.writeHead(503, { 'retry-after': '10' }).end('too many live views\n');
+  });
+  await pageRoutes(app, options.webDir);
+  return app;
+}
+
+function probeRoutes(app: FastifyInstance, reader: DashboardReader): void {
+  const metrics = createMetricsText();
+  app.get('/healthz', () => 'ok');
+  app.get('/readyz', (_request, reply) => {
+    const state = reader.ready();
+    return state.ready ? 'ok' : reply.code(503).type('text/plain').send(`waiting for ${state.waitingFor}\n`);
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.render(reader.snapshot())),
+  );
+}
+
+async function listen(app: FastifyInstance, { host, port }: DashboardOptions): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new FoghornError(
+        'InvalidConfig',
+        `port ${port} is taken: stop what listens there, or set PORT to another`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+function listeningPort(app: FastifyInstance): number | undefined {
+  const address = app.server.address();
+  return address === null || typeof address === 'string' ? undefined : address.port;
+}

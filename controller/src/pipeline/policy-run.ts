@@ -1,0 +1,53 @@
+import type { CompiledPolicy } from '../evaluate/compile.ts';
+import type { Policy } from '../model/policy.ts';
+import type { LastNotification } from '../model/snapshot.ts';
+import type { Target } from '../model/target.ts';
+
+/** A policy in force and what the pipeline remembers of running it. */
+export interface PolicyRun {
+  readonly policy: Policy;
+  readonly compiled: CompiledPolicy;
+  /** Changes noticed before this are not news to it. */
+  readonly appliedAt: number;
+  lastRoundAt: number | undefined;
+  inFlight: boolean;
+  /** Targets it watched in its last full round, by id. */
+  watched: ReadonlyMap<string, Target>;
+  /** When each target was last evaluated; what happened since is news. */
+  readonly evaluatedAt: Map<string, number>;
+  /** When a target must be looked at before the next round. */
+  readonly wakeAt: Map<string, number>;
+  /** Rules without a verdict for want of data, by target. */
+  readonly unknownByTarget: Map<string, number>;
+  lastEvaluationAt: number | undefined;
+  lastNotification: LastNotification | undefined;
+}
+
+/** Starts a run, or carries on with what the earlier version of the policy remembered. */
+export function startRun(
+  policy: Policy,
+  compiled: CompiledPolicy,
+  earlier: PolicyRun | undefined,
+  now: number,
+): PolicyRun {
+  return {
+    policy,
+    compiled,
+    appliedAt: earlier?.appliedAt ?? now,
+    lastRoundAt: undefined,
+    inFlight: false,
+    watched: earlier?.watched ?? new Map(),
+    evaluatedAt: earlier?.evaluatedAt ?? new Map(),
+    wakeAt: new Map(),
+    unknownByTarget: new Map(),
+    lastEvaluationAt: earlier?.lastEvaluationAt,
+    lastNotification: earlier?.lastNotification,
+  };
+}
+
+/** Drops all that is remembered of a target that the policy no longer watches. */
+export function forgetTarget(run: PolicyRun, targetId: string): void {
+  run.evaluatedAt.delete(targetId);
+  run.wakeAt.delete(targetId);
+  run.unknownByTarget.delete(targetId);
+}

@@ -1,0 +1,48 @@
+import type { Observation, ProbeResult } from '../model/observation.ts';
+
+/** The latest look at every target, with the probes of all policies that watch it. */
+export interface Sightings {
+  /** Takes what one policy saw of a target. */
+  take(policyKey: string, observation: Observation): void;
+  /** The policy no longer watches the target; the last policy to leave takes the sighting along. */
+  leave(policyKey: string, targetId: string): void;
+  latest(targetId: string): Observation | undefined;
+  policiesOf(targetId: string): readonly string[];
+  targetIds(): readonly string[];
+}
+
+interface Sighting {
+  readonly observation: Observation;
+  readonly probesByPolicy: ReadonlyMap<string, Readonly<Record<string, ProbeResult>>>;
+}
+
+export function createSightings(): Sightings {
+  const sightings = new Map<string, Sighting>();
+  return {
+    take(policyKey, observation) {
+      const known = sightings.get(observation.target.id);
+      const probesByPolicy = new Map(known?.probesByPolicy).set(policyKey, observation.probes);
+      sightings.set(observation.target.id, { observation, probesByPolicy });
+    },
+    leave(policyKey, targetId) {
+      const known = sightings.get(targetId);
+      if (known === undefined) return;
+      const probesByPolicy = new Map(known.probesByPolicy);
+      probesByPolicy.delete(policyKey);
+      if (probesByPolicy.size === 0) sightings.delete(targetId);
+      else sightings.set(targetId, { ...known, probesByPolicy });
+    },
+    latest(targetId) {
+      const known = sightings.get(targetId);
+      return known === undefined ? undefined : { ...known.observation, probes: mergeProbes(known.probesByPolicy) };
+    },
+    policiesOf: (targetId) => [...(sightings.get(targetId)?.probesByPolicy.keys() ?? [])].sort(),
+    targetIds: () => [...sightings.keys()],
+  };
+}
+
+/** Where two policies name a probe alike, the first policy in name order speaks. */
+function mergeProbes(byPolicy: Sighting['probesByPolicy']): Readonly<Record<string, ProbeResult>> {
+  const reversed = [...byPolicy.entries()].sort(([a], [b]) => (a < b ? 1 : -1));
+  return Object.fromEntries(reversed.flatMap(([, probes]) => Object.entries(probes)));
+}
