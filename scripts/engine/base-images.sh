@@ -23,12 +23,19 @@ image_exists() {
   docker image inspect "$1" >/dev/null 2>&1
 }
 
+# `timeout` is not on every system that runs Docker.
+limited() {
+  local limit_s=$1
+  shift
+  if command -v timeout >/dev/null; then timeout "$limit_s" "$@"; else "$@"; fi
+}
+
 pull() {
   local limit_s=$probe_limit_s
-  if timeout "$probe_limit_s" docker manifest inspect "$1" >/dev/null 2>&1; then
+  if limited "$probe_limit_s" docker manifest inspect "$1" >/dev/null 2>&1; then
     limit_s=$pull_limit_s
   fi
-  timeout "$limit_s" docker pull --quiet "$1" >/dev/null 2>&1
+  limited "$limit_s" docker pull --quiet "$1" >/dev/null 2>&1
 }
 
 # Classic builds hide what a step printed unless it failed.
