@@ -1,0 +1,126 @@
+import type { Clock } from '../clock.ts';
+import { errorMessage, isFoghornError } from '../errors.ts';
+import { alerts as alertResource, type KubeObject, type ResourceClient } from '../kube/client.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Problems } from '../problems.ts';
+import { alertFromObject } from './alert-from-object.ts';
+import { alertObjectName, alertToObject } from './alert-object.ts';
+
+/** Alerts as objects: what must outlive the process. */
+export interface AlertStore {
+  /** Every alert that was stored and can be carried on. */
+  load(): Promise<readonly Alert[]>;
+  /** Takes the present truth of these alerts and writes it; what cannot be written now is written by a later call. */
+  save(alerts: readonly Alert[]): Promise<void>;
+  /** Writes what an earlier call could not. */
+  flush(): Promise<void>;
+  remove(alerts: readonly Alert[]): Promise<void>;
+  /** How many alerts wait to be written. */
+  waiting(): number;
+}
+
+const PROBLEM = 'alert-store';
+/** Attempts against another writer of the same object, before the next call tries again. */
+const MAX_CONFLICTS = 3;
+/** An alert that waits is replaced by its newer truth, so this bounds only how many different ones wait. */
+const MAX_WAITING = 50_000;
+/** A store that does not answer must not hold back the telling of alerts. */
+const WRITE_DEADLINE_MS = 2000;
+
+export function createAlertStore(deps: {
+  readonly client: ResourceClient;
+  readonly problems: Problems;
+  readonly clock: Clock;
+}): AlertStore {
+  const waiting = new Map<string, Alert>();
+  let draining: Promise<void> | undefined;
+
+  async function drain(): Promise<void> {
+    for (const [name, alert] of waiting) {
+      try {
+        await write(deps.client, alert);
+        if (waiting.get(name) === alert) waiting.delete(name);
+      } catch (error) {
+        deps.problems.raise(
+          PROBLEM,
+          'StoreUnavailable',
+          `alerts cannot be stored, they are told all the same: ${errorMessage(error)}`,
+        );
+        return;
+      }
+    }
+    deps.problems.clear(PROBLEM);
+  }
+
+  async function flush(): Promise<void> {
+    draining ??= drain().finally(() => {
+      draining = undefined;
+    });
+    await withDeadline(draining, deps.clock);
+  }
+
+  return {
+    async load() {
+      const { items } = await deps.client.list(alertResource);
+      return items.map(alertFromObject).filter((alert) => alert !== undefined);
+    },
+    async save(alerts) {
+      for (const alert of alerts) {
+        if (waiting.size < MAX_WAITING) waiting.set(alertObjectName(alert), alert);
+      }
+      await flush();
+    },
+    flush,
+    async remove(alerts) {
+      for (const alert of alerts) {
+        waiting.delete(alertObjectName(alert));
+        await deps.client.delete(alertResource, namespaceOf(alert), alertObjectName(alert));
+      }
+    },
+    waiting: () => waiting.size,
+  };
+}
+
+async function withDeadline(work: Promise<void>, clock: Clock): Promise<void> {
+  const abort = new AbortController();
+  const deadline = clock.sleep(WRITE_DEADLINE_MS, abort.signal).catch((error: unknown) => {
+    if (!abort.signal.aborted) throw error;
+  });
+  await Promise.race([work, deadline]);
+  abort.abort();
+}
+
+async function write(client: ResourceClient, alert: Alert): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await writeOnce(client, alertToObject(alert));
+      return;
+    } catch (error) {
+      const again = isFoghornError(error, 'Conflict') || isFoghornError(error, 'AlreadyExists');
+      if (!again || attempt >= MAX_CONFLICTS) throw error;
+    }
+  }
+}
+
+async function writeOnce(client: ResourceClient, wanted: KubeObject): Promise<void> {
+  const { name, namespace = '' } = wanted.metadata;
+  const stored = (await client.get(alertResource, namespace, name)) ?? (await client.create(alertResource, wanted));
+  const labelled = labelsDiffer(stored, wanted) ? await client.update(alertResource, relabel(stored, wanted)) : stored;
+  await client.updateStatus(alertResource, { ...labelled, status: wanted.status });
+}
+
+function labelsDiffer(stored: KubeObject, wanted: KubeObject): boolean {
+  return Object.entries(wanted.metadata.labels ?? {}).some(([key, value]) => stored.metadata.labels?.[key] !== value);
+}
+
+function relabel(stored: KubeObject, wanted: KubeObject): KubeObject {
+  return {
+    ...stored,
+    spec: wanted.spec,
+    metadata: { ...stored.metadata, labels: { ...stored.metadata.labels, ...wanted.metadata.labels } },
+  };
+}
+
+function namespaceOf(alert: Alert): string {
+  return alert.policy.split('/')[0] ?? '';
+}

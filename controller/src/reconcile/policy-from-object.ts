@@ -1,0 +1,112 @@
+import type { KubeObject } from '../kube/client.ts';
+import { parseDuration } from '../model/duration.ts';
+import type { LabelSelector, Policy, ProbeSpec, RuleSpec } from '../model/policy.ts';
+import type { MonitorPolicySpec, MonitorPolicySpecProbe, MonitorPolicySpecRule } from '../model/resources.generated.ts';
+
+/** A policy, or why the object cannot be one (in a cluster whose API server knows an older schema). */
+export type ParsedPolicy =
+  | { readonly kind: 'policy'; readonly policy: Policy }
+  | { readonly kind: 'invalid'; readonly field: string; readonly message: string };
+
+/** Thrown and caught within this file only: a field that admission should have refused. */
+class FieldFault extends Error {
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** Reads an admitted MonitorPolicy: its spec has been checked against the schema and carries its defaults. */
+export function policyFromObject(object: KubeObject): ParsedPolicy {
+  try {
+    return { kind: 'policy', policy: readPolicy(object, object.spec as MonitorPolicySpec) };
+  } catch (error) {
+    if (error instanceof FieldFault) return { kind: 'invalid', field: error.field, message: error.message };
+    throw error;
+  }
+}
+
+export function policyKey(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+function readPolicy(object: KubeObject, spec: MonitorPolicySpec): Policy {
+  const { metadata } = object;
+  const { email } = spec.notify;
+  return {
+    key: policyKey(object),
+    uid: metadata.uid ?? '',
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    generation: metadata.generation ?? 0,
+    selector: readSelector(spec.selector),
+    containerNames: spec.containerNames ?? [],
+    expect: spec.expect ?? [],
+    intervalMs: durationOf(spec.interval, 'spec.interval'),
+    stopGraceMs: durationOf(spec.stopGrace, 'spec.stopGrace'),
+    probes: (spec.probes ?? []).map(readProbe),
+    rules: spec.rules.map(readRule),
+    cooldownMs: durationOf(spec.cooldown, 'spec.cooldown'),
+    notify: { to: email.to, from: email.from, minSeverity: email.minSeverity, sendResolved: spec.notify.sendResolved },
+    suspend: spec.suspend,
+  };
+}
+
+function readSelector(selector: MonitorPolicySpec['selector']): LabelSelector {
+  return {
+    matchLabels: selector.matchLabels ?? {},
+    matchExpressions: (selector.matchExpressions ?? []).map(({ key, operator, values }) => ({
+      key,
+      operator,
+      values: values ?? [],
+    })),
+  };
+}
+
+function readProbe({ name, http, postgres, tcp }: MonitorPolicySpecProbe, index: number): ProbeSpec {
+  const field = `spec.probes[${index}]`;
+  if (http !== undefined) {
+    const { url, method, expectedStatus, headers } = http;
+    return {
+      kind: 'http',
+      name,
+      url,
+      method,
+      expectedStatus,
+      headers: headers ?? {},
+      timeoutMs: durationOf(http.timeout, `${field}.http.timeout`),
+    };
+  }
+  if (tcp !== undefined) {
+    return {
+      kind: 'tcp',
+      name,
+      host: tcp.host,
+      port: tcp.port,
+      timeoutMs: durationOf(tcp.timeout, `${field}.tcp.timeout`),
+    };
+  }
+  if (postgres?.connectionEnv === undefined) {
+    throw new FieldFault(
+      field,
+      'needs http, tcp, or postgres with connectionEnv (connectionSecretRef is for clusters)',
+    );
+  }
+  const timeoutMs = durationOf(postgres.timeout, `${field}.postgres.timeout`);
+  return { kind: 'postgres', name, connectionEnv: postgres.connectionEnv, query: postgres.query, timeoutMs };
+}
+
+function readRule(rule: MonitorPolicySpecRule, index: number): RuleSpec {
+  const { name, severity, expr, message, actions } = rule;
+  const forMs = durationOf(rule.for, `spec.rules[${index}].for`);
+  const keepFiringForMs = durationOf(rule.keepFiringFor, `spec.rules[${index}].keepFiringFor`);
+  return { name, severity, expr, forMs, keepFiringForMs, message, actions: actions ?? [] };
+}
+
+function durationOf(text: string, field: string): number {
+  const durationMs = parseDuration(text);
+  if (durationMs === undefined) throw new FieldFault(field, `"${text}" is not a duration such as 90s or 1h30m`);
+  return durationMs;
+}

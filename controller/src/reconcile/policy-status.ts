@@ -1,0 +1,107 @@
+import type { HostStatus } from '../model/host.ts';
+import type { MonitorPolicyStatus } from '../model/resources.generated.ts';
+import type { EmailSnapshot, PolicySnapshot } from '../model/snapshot.ts';
+
+/** A condition before it is merged into those that stand. */
+export interface WantedCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface PolicyFacts {
+  readonly snapshot: PolicySnapshot;
+  readonly hosts: readonly HostStatus[];
+  readonly email: EmailSnapshot;
+}
+
+/** Conditions of a policy that is in force, from what the pipeline says of it. */
+export function policyConditions({ snapshot, hosts, email }: PolicyFacts): readonly WantedCondition[] {
+  return [readyCondition(snapshot, hosts), alertingCondition(snapshot), deliveryCondition(snapshot, email)];
+}
+
+/** Conditions of an object that cannot be put in force. */
+export function invalidConditions(message: string): readonly WantedCondition[] {
+  return [
+    { type: 'Ready', status: 'False', reason: 'InvalidSpec', message },
+    { type: 'Stalled', status: 'True', reason: 'InvalidSpec', message },
+  ];
+}
+
+function readyCondition(snapshot: PolicySnapshot, hosts: readonly HostStatus[]): WantedCondition {
+  const ready = (status: WantedCondition['status'], reason: string, message: string): WantedCondition => ({
+    type: 'Ready',
+    status,
+    reason,
+    message,
+  });
+  if (snapshot.suspended) return ready('True', 'Suspended', 'suspended: nothing is checked and nobody is mailed');
+  if (snapshot.rules.invalid.length > 0) {
+    const names = snapshot.rules.invalid.map(({ name, message }) => `${name}: ${message}`);
+    return ready('False', 'InvalidSpec', `rules that cannot run are left out: ${names.join('; ')}`);
+  }
+  const away = hosts.flatMap((host) => (host.reachable ? [] : [`${host.host}: ${host.message}`]));
+  if (away.length > 0) return ready('False', 'SourceUnreachable', away.join('; '));
+  if (snapshot.lastEvaluationAt === undefined) return ready('Unknown', 'Progressing', 'not yet evaluated');
+  if (snapshot.targets.matched === 0)
+    return ready('False', 'NoTargetsMatched', 'no container matches selector and containerNames');
+  return ready(
+    'True',
+    'Evaluating',
+    `watching ${snapshot.targets.matched} of the containers, ${snapshot.rules.valid} rules`,
+  );
+}
+
+function alertingCondition({ alerts }: PolicySnapshot): WantedCondition {
+  if (alerts.firing === 0)
+    return { type: 'Alerting', status: 'False', reason: 'NoActiveAlerts', message: 'no alert is firing' };
+  const message = `${alerts.firing} firing, the worst is ${alerts.highestSeverity ?? 'unknown'}`;
+  return { type: 'Alerting', status: 'True', reason: 'AlertsFiring', message };
+}
+
+function deliveryCondition({ lastNotification }: PolicySnapshot, email: EmailSnapshot): WantedCondition {
+  const condition = (status: WantedCondition['status'], reason: string, message: string): WantedCondition => ({
+    type: 'NotificationsDelivered',
+    status,
+    reason,
+    message,
+  });
+  if (!email.configured) return condition('False', 'NoRecipients', email.message);
+  if (lastNotification === undefined) return condition('True', 'Delivered', 'nothing had to be sent yet');
+  const { error } = lastNotification;
+  return error === undefined
+    ? condition('True', 'Delivered', 'the last message was accepted')
+    : condition('False', error.reason, error.message);
+}
+
+/** Counts and times of the status; conditions are merged in apart. */
+export function policyCounts({
+  snapshot,
+}: PolicyFacts): Omit<MonitorPolicyStatus, 'conditions' | 'lastEvaluationTime'> {
+  const { lastNotification, rules, alerts } = snapshot;
+  return {
+    observedGeneration: snapshot.generation,
+    targets: snapshot.targets,
+    rules: { valid: rules.valid, invalid: rules.invalid.length, unknown: alerts.unknown },
+    alerts: { pending: alerts.pending, firing: alerts.firing, silenced: 0, highestSeverity: alerts.highestSeverity },
+    lastNotification: lastNotification && {
+      time: new Date(lastNotification.at).toISOString(),
+      severity: lastNotification.severity,
+      messageId: lastNotification.messageId,
+      error: lastNotification.error?.message,
+    },
+  };
+}
+
+/** How often a status may be written for its time alone. */
+export const EVALUATION_TIME_EVERY_MS = 60_000;
+
+/** The evaluation time to write: a newer one only once a minute, so that a calm policy writes nothing between. */
+export function evaluationTime(written: string | undefined, lastEvaluationAt: number | undefined): string | undefined {
+  if (lastEvaluationAt === undefined) return written;
+  const writtenAt = written === undefined ? Number.NEGATIVE_INFINITY : Date.parse(written);
+  return Math.abs(lastEvaluationAt - writtenAt) < EVALUATION_TIME_EVERY_MS
+    ? written
+    : new Date(lastEvaluationAt).toISOString();
+}
