@@ -1,0 +1,71 @@
+import { Environment, type ObjectSchema } from '@marcbachmann/cel-js';
+import type { RE2JS } from 're2js';
+import type { ProbeSpec } from '../model/policy.ts';
+import { changeKinds } from '../model/observation.ts';
+import { LINEAR_MATCH } from './syntax.ts';
+import { registerWindows } from './windows.ts';
+
+/** Bounds on one expression: far above what people write, and cheap to judge at that. */
+export const MAX_EXPRESSION_CHARS = 2048;
+const limits = { maxAstNodes: 256, maxDepth: 24, maxListElements: 64, maxMapEntries: 16, maxCallArguments: 8 };
+
+const variables: Readonly<Record<string, string>> = {
+  up: 'bool',
+  state: 'string',
+  health: 'string',
+  cpu: 'double',
+  cpuCores: 'double',
+  memory: 'double',
+  memoryBytes: 'double',
+  memoryLimitBytes: 'double',
+  networkReceiveRate: 'double',
+  networkTransmitRate: 'double',
+  diskReadRate: 'double',
+  diskWriteRate: 'double',
+  processes: 'int',
+  uptime: 'double',
+  restarts: 'int',
+  exitCode: 'int',
+  ...Object.fromEntries(changeKinds.map((kind) => [kind, 'bool'])),
+};
+
+const container: ObjectSchema = {
+  name: 'string',
+  id: 'string',
+  image: 'string',
+  host: 'string',
+  namespace: 'string',
+  labels: 'map<string, string>',
+};
+const probe: ObjectSchema = { up: 'bool', status: 'int', latency: 'double', value: 'double', error: 'string' };
+const loadtest: ObjectSchema = { running: 'bool', rate: 'double', name: 'string' };
+
+/** The typed CEL environment of one policy, and the patterns that its expressions were found to use. */
+export interface RuleEnvironment {
+  readonly cel: Environment;
+  readonly patterns: Map<string, RE2JS>;
+}
+
+/** Every variable and function that a rule may use; probes are those of its policy, so that a wrong name is found. */
+export function createEnvironment(probes: readonly Pick<ProbeSpec, 'name'>[]): RuleEnvironment {
+  const cel = new Environment({ limits });
+  const patterns = new Map<string, RE2JS>();
+  for (const [name, type] of Object.entries(variables)) cel.registerVariable(name, type);
+  cel.registerVariable('container', { schema: container });
+  cel.registerVariable('loadtest', { schema: loadtest });
+  cel.registerVariable('probes', { schema: Object.fromEntries(probes.map(({ name }) => [name, probe])) });
+  cel.registerFunction(
+    `string.${LINEAR_MATCH}(string): bool`,
+    (text: string, pattern: string) => patterns.get(pattern)?.test(text) ?? false,
+    { async: false },
+  );
+  // The library has `<` between these, and equality only where a type is unknown; CEL compares numbers by value.
+  cel.registerOperator('int == double: bool', (whole: bigint, real: number) => Number(whole) === real);
+  registerWindows(cel);
+  return { cel, patterns };
+}
+
+/** Names that a rule can refer to, apart from those it binds itself. */
+export function isVariable(name: string): boolean {
+  return Object.hasOwn(variables, name) || name === 'container' || name === 'probes' || name === 'loadtest';
+}

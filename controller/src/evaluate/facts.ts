@@ -1,0 +1,146 @@
+import {
+  changeKinds,
+  type ContainerObservation,
+  type Observation,
+  type ProbeResult,
+  type Resources,
+  type UnreachableObservation,
+} from '../model/observation.ts';
+import type { RecentSamples } from '../model/metrics.ts';
+import type { Target } from '../model/target.ts';
+import type { Variables } from './expression.ts';
+import { createWindowReader, WINDOW_READER, type WindowReader } from './windows.ts';
+
+/** What rules are judged on: one look at one target, and what led up to it. */
+export interface Evidence {
+  readonly observation: Observation;
+  /** `at` of the last observation of this target that this policy's rules have judged and that was not unreachable. */
+  readonly previousAt: number | undefined;
+  readonly recent: RecentSamples;
+  readonly loadtest?: LoadTestFact | undefined;
+  readonly stopGraceMs: number;
+  readonly now: number;
+}
+
+/** The load test that is driving the target now. */
+export interface LoadTestFact {
+  readonly name: string;
+  /** Requests a second. */
+  readonly rate: number;
+}
+
+const readings: Readonly<Record<string, keyof Resources>> = {
+  cpu: 'cpuPercent',
+  cpuCores: 'cpuCores',
+  memory: 'memoryPercent',
+  memoryBytes: 'memoryBytes',
+  memoryLimitBytes: 'memoryLimitBytes',
+  networkReceiveRate: 'networkReceiveRate',
+  networkTransmitRate: 'networkTransmitRate',
+  diskReadRate: 'diskReadRate',
+  diskWriteRate: 'diskWriteRate',
+};
+
+/** The variables of every rule about this target; what has no true value is absent, and {@link reasonMissing} says why. */
+export function variablesOf(evidence: Evidence): Variables {
+  const { observation } = evidence;
+  const always = { container: containerOf(observation.target), probes: probesOf(observation.probes) };
+  if (observation.kind === 'unreachable') {
+    const reader: WindowReader = () => unreachableReason(observation);
+    return { ...always, [WINDOW_READER]: reader };
+  }
+  return {
+    ...always,
+    ...stateOf(observation, evidence),
+    ...resourcesOf(observation),
+    ...changesOf(observation, evidence.previousAt),
+    loadtest: loadtestOf(evidence.loadtest),
+    [WINDOW_READER]: createWindowReader(evidence.recent, evidence.now),
+  };
+}
+
+function containerOf(target: Target): Variables {
+  const { name, instance, image, host, namespace, labels } = target;
+  return { name, id: instance, image, host, namespace, labels };
+}
+
+/** Without a prototype: probes are named by users. */
+function probesOf(results: Readonly<Record<string, ProbeResult>>): Variables {
+  const probes: Record<string, Variables> = Object.create(null);
+  for (const [name, result] of Object.entries(results)) {
+    const { up, status, latencyMs, value, error } = result;
+    probes[name] = {
+      up,
+      error: error?.message ?? '',
+      ...(status !== undefined && { status: BigInt(Math.trunc(status)) }),
+      ...(latencyMs !== undefined && { latency: latencyMs / 1000 }),
+      ...(value !== undefined && { value }),
+    };
+  }
+  return probes;
+}
+
+function stateOf(observation: ContainerObservation, evidence: Evidence): Variables {
+  const { state, health, restarts, exitCode, startedAt, at } = observation;
+  const running = state === 'running';
+  return {
+    state,
+    health,
+    restarts: BigInt(Math.trunc(restarts)),
+    ...((running || !isWithinStopGrace(observation, evidence)) && { up: running }),
+    ...(running && startedAt !== undefined && { uptime: Math.max(0, at - startedAt) / 1000 }),
+    ...(!running && exitCode !== undefined && { exitCode: BigInt(Math.trunc(exitCode)) }),
+  };
+}
+
+/** Deploys are quiet: somebody asked for this end a moment ago, so the container may be about to come back. */
+function isWithinStopGrace(observation: ContainerObservation, { stopGraceMs }: Evidence): boolean {
+  const { stopRequestedAt, at } = observation;
+  return stopRequestedAt !== undefined && at - stopRequestedAt < stopGraceMs;
+}
+
+function resourcesOf({ resources }: ContainerObservation): Variables {
+  const found: Record<string, unknown> = {};
+  for (const name in readings) {
+    const value = resources[readings[name] ?? 'cpuPercent'];
+    if (value !== undefined && Number.isFinite(value)) found[name] = value;
+  }
+  if (resources.processes !== undefined) found['processes'] = BigInt(Math.trunc(resources.processes));
+  return found;
+}
+
+/** A first look has no earlier one: only what was noticed with it is new. */
+function changesOf(observation: ContainerObservation, previousAt = observation.at - 1): Variables {
+  const marks: Record<string, boolean> = {};
+  for (const kind of changeKinds) marks[kind] = false;
+  for (const { kind, at } of observation.changes) if (at > previousAt) marks[kind] = true;
+  return marks;
+}
+
+function loadtestOf(loadtest: LoadTestFact | undefined): Variables {
+  return { running: loadtest !== undefined, rate: loadtest?.rate ?? 0, name: loadtest?.name ?? '' };
+}
+
+/** Why the variable or field at `path` has no value, for people. */
+export function reasonMissing(path: readonly string[], observation: Observation): string {
+  const [root = '', field = '', name = ''] = path;
+  if (root === 'probes') return reasonNoProbe(field, name, observation.probes[field]);
+  if (root === 'container') return `container has no label "${name}"`;
+  if (observation.kind === 'unreachable') return unreachableReason(observation);
+  if (root === 'up') return 'stopped on request, within its grace time';
+  const { state, note } = observation;
+  if (root === 'exitCode') return `exitCode: ${state === 'running' ? 'the container has not ended' : 'not reported'}`;
+  if (state !== 'running') return `${root}: no reading: the container is ${state}`;
+  return note === undefined ? `${root}: no reading` : `${root}: no reading: ${note}`;
+}
+
+function reasonNoProbe(probe: string, field: string, result: ProbeResult | undefined): string {
+  if (result === undefined) return `probe ${probe} has not run yet`;
+  if (result.latencyMs !== undefined) return `probe ${probe} gave no ${field}`;
+  return `probe ${probe} got no answer: ${result.error?.message ?? 'no reason given'}`;
+}
+
+function unreachableReason({ reason, message, target }: UnreachableObservation): string {
+  if (reason === 'HostUnreachable') return `host ${target.host} unreachable: ${message}`;
+  return `container could not be looked at: ${message}`;
+}
