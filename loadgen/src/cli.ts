@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+/** `foghorn-load`: parses, runs, reports. Standard output is a protocol, so complaints go to standard error. */
+import { startAttack } from './attack.ts';
+import { createPicker, endpointName } from './endpoint.ts';
+import { HELP } from './help.ts';
+import { InputError } from './input-error.ts';
+import { createMeasure } from './measure.ts';
+import { parseCommand, type LoadOptions } from './options.ts';
+import { createJsonOutput, createTerminalOutput, type Output } from './output.ts';
+import { createProgress } from './progress.ts';
+import { createReport, type Report } from './report.ts';
+
+const EXIT = { done: 0, failed: 1, badInput: 2, noAnswer: 3 } as const;
+/** As shells number an end by signal: 128 + its number. */
+const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The protocol's progress; a terminal is refreshed as often as an eye follows. */
+const JSON_PROGRESS_MS = 1_000;
+const TERMINAL_PROGRESS_MS = 500;
+
+type StopSignal = keyof typeof EXIT_OF_SIGNAL;
+
+async function main(): Promise<number> {
+  const command = parseCommand(process.argv.slice(2), process.env);
+  if (command.kind === 'help') {
+    process.stdout.write(HELP);
+    return EXIT.done;
+  }
+  const stop = new AbortController();
+  let stoppedBy: StopSignal | undefined;
+  const onSignal = (signal: StopSignal): void => {
+    if (stoppedBy !== undefined) process.exit(EXIT_OF_SIGNAL[signal]);
+    stoppedBy = signal;
+    stop.abort();
+  };
+  process.on('SIGINT', () => onSignal('SIGINT'));
+  process.on('SIGTERM', () => onSignal('SIGTERM'));
+  // Nobody reads any more, as after `foghorn-load | head`.
+  process.stdout.on('error', () => process.exit(EXIT.failed));
+
+  const report = await run(command, stop.signal);
+  return exitCode(report, stoppedBy);
+}
+
+async function run(options: LoadOptions, signal: AbortSignal): Promise<Report> {
+  const { plan, endpoints } = options;
+  const isTerminal = process.stdout.isTTY && !options.isJson;
+  const output: Output = isTerminal
+    ? createTerminalOutput(process.stdout, options.title, Date.now)
+    : createJsonOutput(process.stdout, Date.now);
+  const names = endpoints.map(endpointName);
+  const measure = createMeasure(endpoints.length);
+  const pick = createPicker(endpoints, options.seed ?? Math.floor(Math.random() * 2 ** 32));
+  const attack = await startAttack(
+    { ...options, pick },
+    (result) => {
+      measure.record(result);
+      if (options.isVerbose) output.request(names[result.endpoint] ?? '', result);
+    },
+    signal,
+  );
+  const startedAtMs = Date.now();
+  const progress = createProgress(plan, measure);
+  const showProgress = (): void =>
+    output.progress(progress({ elapsedMs: attack.elapsedMs(), inFlight: attack.inFlight() }));
+  const timer = setInterval(showProgress, isTerminal ? TERMINAL_PROGRESS_MS : JSON_PROGRESS_MS);
+  const ended = await attack.done;
+  clearInterval(timer);
+  const report = createReport(
+    {
+      url: options.url.href,
+      startedAtMs,
+      durationMs: attack.elapsedMs(),
+      ended,
+      generators: 1,
+      plannedRequests: plan.totalRequests,
+      endpointNames: names,
+    },
+    measure,
+  );
+  output.report(report);
+  return report;
+}
+
+function exitCode(report: Report, stoppedBy: StopSignal | undefined): number {
+  if (report.requests > 0 && Object.keys(report.statuses).length === 0) return EXIT.noAnswer;
+  if (stoppedBy === undefined || report.plannedRequests === null) return EXIT.done;
+  return EXIT_OF_SIGNAL[stoppedBy];
+}
+
+try {
+  const code = await main();
+  // Exits when the report is out, though a connection to a dead host may still be opening.
+  process.stdout.write('', () => process.exit(code));
+} catch (error) {
+  if (error instanceof InputError) {
+    process.stderr.write(`foghorn-load: ${error.message} (see --help)\n`);
+    process.exit(EXIT.badInput);
+  }
+  process.stderr.write(`foghorn-load: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(EXIT.failed);
+}

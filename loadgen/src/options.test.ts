@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from './input-error.ts';
+import { parseCommand, type LoadOptions } from './options.ts';
+
+const URL_ARGS = ['--url', 'http://webapp:8000'];
+
+function load(args: readonly string[], env: Record<string, string> = {}): LoadOptions {
+  const command = parseCommand([...URL_ARGS, ...args], env);
+  if (command.kind !== 'load') throw new Error('expected a load');
+  return command;
+}
+
+describe('parseCommand', () => {
+  it('runs level low for a minute over the five endpoints by default', () => {
+    const options = load([]);
+    expect(options).toMatchObject({ title: 'low', concurrency: 2, timeoutMs: 5_000, isVerbose: false, isJson: false });
+    expect(options.plan).toMatchObject({ durationMs: 60_000, totalRequests: 300 });
+    expect(options.endpoints.map(({ path }) => path)).toEqual([
+      '/',
+      '/health',
+      '/cpu-test',
+      '/memory-test',
+      '/db-test',
+    ]);
+  });
+
+  it('runs until stopped with the environment of the Compose service', () => {
+    const command = parseCommand([], { TARGET_URL: 'http://webapp:8000', STRESS_LEVEL: 'Extreme' });
+    expect(command).toMatchObject({ title: 'extreme', concurrency: 20, plan: { durationMs: Infinity } });
+  });
+
+  it.each<[string, readonly string[], object]>([
+    ['an option over the environment', ['--level', 'high'], { title: 'high', plan: { durationMs: 60_000 } }],
+    [
+      'a duration with the level of the environment',
+      ['--duration', '2s'],
+      { title: 'medium', plan: { totalRequests: 40 } },
+    ],
+  ])('takes %s', (_name, args, expected) => {
+    expect(load(args, { STRESS_LEVEL: 'medium', TARGET_URL: 'http://other' })).toMatchObject(expected);
+  });
+
+  it('takes a rate with as many connections as a second needs', () => {
+    expect(load(['--rate', '200', '--duration', '10s'])).toMatchObject({
+      concurrency: 200,
+      plan: { totalRequests: 2_000 },
+    });
+  });
+
+  it('takes stages that ramp or hold', () => {
+    const { plan, concurrency } = load(['--stage', '30s:50', '--stage', '1m:20:constant', '--concurrency', '7']);
+    expect(plan).toMatchObject({ durationMs: 90_000, totalRequests: 750 + 1_200 });
+    expect(concurrency).toBe(7);
+  });
+
+  it.each(['forever', '0'])('runs until stopped for --duration %s', (duration) => {
+    expect(load(['--rate', '1', '--duration', duration]).plan.durationMs).toBe(Infinity);
+  });
+
+  it('takes endpoints, headers, timeout, seed and the form of the output', () => {
+    const args = ['--endpoint', 'POST /a@2', '--endpoint', '/b', '--header', 'X-Token: a: b ', '--timeout', '250ms'];
+    expect(load([...args, '--seed', '42', '--json', '--verbose'])).toMatchObject({
+      endpoints: [
+        { method: 'POST', path: '/a', weight: 2 },
+        { method: 'GET', path: '/b', weight: 1 },
+      ],
+      headers: { 'x-token': 'a: b' },
+      timeoutMs: 250,
+      seed: 42,
+      isJson: true,
+      isVerbose: true,
+    });
+  });
+
+  it('shows its help whatever else is said', () => {
+    expect(parseCommand(['--help'], {})).toEqual({ kind: 'help' });
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['an unknown option', ['--levle', 'low'], "Unknown option '--levle'"],
+    ['a word too many', ['low'], "Unexpected argument 'low'"],
+    ['an option without its value', ['--level'], "Option '--level <value>' argument missing"],
+    ['an unknown level', ['--level', 'max'], '--level "max" is not known: choose low, medium, high, extreme'],
+    ['two kinds of load', ['--level', 'low', '--rate', '5'], 'give one of --level, --rate and --stage'],
+    ['a duration beside stages', ['--stage', '1s:5', '--duration', '1s'], '--duration does not go with --stage'],
+    ['a stage without a rate', ['--stage', '30s'], '--stage "30s" is not a stage'],
+    ['a stage of an unknown shape', ['--stage', '30s:5:steep'], 'is not a stage'],
+    ['a stage with a bad duration', ['--stage', '30:5'], '--stage "30" is not a duration'],
+    ['a negative rate', ['--rate=-5'], '"-5" is not a rate'],
+    ['a rate of nothing', ['--rate', '0'], 'asks for no request'],
+    ['an endless rate of nothing', ['--rate', '0', '--duration', 'forever'], 'single constant rate'],
+    ['a duration without a unit', ['--duration', '30'], '--duration "30" is not a duration'],
+    ['no connection at all', ['--concurrency', '0'], 'not a whole number from 1 to 10000'],
+    ['a timeout that is too long', ['--timeout', '2m'], '--timeout "2m" is out of bounds'],
+    ['a header that is not one', ['--header', 'token'], '--header "token" is not a header'],
+    ['a header that forges another', ['--header', 'a: b\r\nc: d'], 'is not a header'],
+    ['a header of the connection', ['--header', 'Connection: close'], 'belongs to the connection'],
+    ['an endpoint given twice', ['--endpoint', '/a', '--endpoint', 'GET /a@3'], 'is given twice'],
+    ['a seed that is not a number', ['--seed', 'abc'], '--seed "abc" is not a whole number'],
+    ['an address without a scheme', ['--url', 'webapp:8000'], '--url "webapp:8000" is not an address'],
+    ['an address of another kind', ['--url', 'ftp://webapp'], 'is not an address'],
+    ['a password in the address', ['--url', 'http://me:secret@webapp'], 'a password goes into --header'],
+    ['a query in the address', ['--url', 'http://webapp/?a=1'], 'a query into --endpoint'],
+  ])('refuses %s in one line', (_name, args, message) => {
+    const attempt = (): unknown => parseCommand([...URL_ARGS, ...args], {});
+    expect(attempt).toThrow(InputError);
+    expect(attempt).toThrow(message);
+    expect(attempt).not.toThrow(/\n/);
+  });
+
+  it('asks for a target when none is given', () => {
+    expect(() => parseCommand([], { TARGET_URL: '' })).toThrow(
+      'no target: give --url http://host:port or set TARGET_URL',
+    );
+  });
+
+  it('names the variable of a bad environment', () => {
+    expect(() => parseCommand([], { TARGET_URL: 'webapp' })).toThrow('TARGET_URL "webapp" is not an address');
+    expect(() => load([], { STRESS_LEVEL: 'insane' })).toThrow('STRESS_LEVEL "insane" is not known');
+  });
+});

@@ -1,0 +1,116 @@
+/** What is due, what is on its way, what waits. Knows no clock: times are ms since the start of the run. */
+import { createBacklog, type Backlog, type DueRequest } from './backlog.ts';
+import type { FailureKind } from './failure.ts';
+import type { Plan } from './plan.ts';
+import type { Ended, PendingRequest } from './request.ts';
+
+/** The fate of one request; times are in ms since the start of the run. */
+export interface RequestResult extends Ended, DueRequest {
+  readonly endpoint: number;
+  /** Absent: it was never sent, as no connection became free in time. */
+  readonly sentAtMs?: number;
+  readonly endedAtMs: number;
+}
+
+export interface QueueOptions {
+  readonly plan: Plan;
+  readonly concurrency: number;
+  /** A request fails that waits this long for a connection, or this long for its answer. */
+  readonly timeoutMs: number;
+  /** The index of the endpoint of the next request. */
+  readonly pick: () => number;
+  /** Starts a request; `onEnd` is called once, later, with the time. */
+  readonly send: (endpoint: number, onEnd: (ended: Ended, endedAtMs: number) => void) => PendingRequest;
+  readonly onResult: (result: RequestResult) => void;
+}
+
+export interface Queue {
+  /** Sends what is due, as far as connections are free; fails what has waited or run too long. */
+  advance(nowMs: number): void;
+  /** From now on nothing is sent. */
+  stop(): void;
+  failInFlight(kind: FailureKind): void;
+  inFlight(): number;
+  /** Nothing more will be sent. */
+  isDrained(): boolean;
+  /** When `advance` is needed next at the latest; Infinity when there is nothing to wait for. */
+  nextEventAt(nowMs: number): number;
+}
+
+interface InFlight {
+  readonly pending: PendingRequest;
+  readonly deadlineMs: number;
+}
+
+export function createQueue(options: QueueOptions): Queue {
+  const { concurrency, timeoutMs } = options;
+  const backlog = createBacklog(options.plan);
+  /** In the order of sending, which is the order of the deadlines. */
+  const inFlight = new Set<InFlight>();
+  let isStopped = false;
+
+  const send = (due: DueRequest, sentAtMs: number): void => {
+    const endpoint = options.pick();
+    const pending = options.send(endpoint, (ended, endedAtMs) => {
+      inFlight.delete(entry);
+      options.onResult({ ...due, ...ended, endpoint, sentAtMs, endedAtMs });
+      const wasFull = inFlight.size === concurrency - 1;
+      if (!wasFull) return;
+      backlog.markLate(endedAtMs);
+      sendDue(endedAtMs);
+    });
+    const entry: InFlight = { pending, deadlineMs: sentAtMs + timeoutMs };
+    inFlight.add(entry);
+  };
+
+  const sendDue = (nowMs: number): void => {
+    if (isStopped) return;
+    if (inFlight.size >= concurrency) backlog.markLate(nowMs);
+    giveUpWaiting(backlog, options, nowMs);
+    while (inFlight.size < concurrency) {
+      const due = backlog.takeDue(nowMs);
+      if (due === undefined) return;
+      send(due, nowMs);
+    }
+    backlog.markLate(nowMs);
+  };
+
+  const isDrained = (): boolean => isStopped || backlog.nextDueAt() === Infinity;
+
+  return {
+    advance: (nowMs) => {
+      failOverdue(inFlight, nowMs);
+      sendDue(nowMs);
+    },
+    stop: () => {
+      isStopped = true;
+    },
+    failInFlight: (kind) => {
+      for (const { pending } of inFlight) pending.fail(kind);
+    },
+    inFlight: () => inFlight.size,
+    isDrained,
+    nextEventAt: (nowMs) => {
+      const [oldest] = inFlight;
+      const deadline = oldest?.deadlineMs ?? Infinity;
+      if (isStopped) return deadline;
+      // Also while all connections are busy: one may be free again by the time the next request is due.
+      return Math.min(deadline, backlog.nextDueAfter(nowMs), backlog.nextDueAt() + timeoutMs);
+    },
+  };
+}
+
+function failOverdue(inFlight: ReadonlySet<InFlight>, nowMs: number): void {
+  for (const { pending, deadlineMs } of inFlight) {
+    if (deadlineMs > nowMs) return;
+    pending.fail('timeout');
+  }
+}
+
+function giveUpWaiting(backlog: Backlog, { timeoutMs, pick, onResult }: QueueOptions, nowMs: number): void {
+  let due = backlog.takeOverdue(nowMs - timeoutMs);
+  while (due !== undefined) {
+    onResult({ ...due, endpoint: pick(), endedAtMs: nowMs, failure: 'timeout', bytes: 0 });
+    due = backlog.takeOverdue(nowMs - timeoutMs);
+  }
+}

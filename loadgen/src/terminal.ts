@@ -1,0 +1,114 @@
+/** What a person sees: a live line, a line for each request, a summary. All pure: state in, text out. */
+import { formatDuration } from './duration.ts';
+import type { RequestResult } from './queue.ts';
+import type { Counts, EndpointReport, Percentiles, Progress, Report } from './report.ts';
+
+const BAR_CELLS = 20;
+/** From here on the generator, not the target, shapes the numbers. */
+const OVERLOADED_LAG_SECONDS = 0.02;
+
+/** One line of at most `columns` characters: bar, time, rate, percentiles, errors. */
+export function liveLine(title: string, progress: Progress, columns: number): string {
+  const { p50, p95, p99 } = progress.latencySeconds;
+  const parts = [
+    title,
+    ...(progress.progress === null ? [] : [bar(progress.progress)]),
+    formatDuration(progress.elapsedSeconds * 1_000),
+    `${progress.rate.toFixed(1)} of ${progress.plannedRate.toFixed(1)}/s`,
+    `p50 ${time(p50)} p95 ${time(p95)} p99 ${time(p99)}`,
+    `errors ${progress.errors} (${percent(progress.errorRate)})`,
+    ...(progress.late > 0 ? [`late ${progress.late}`] : []),
+  ];
+  return parts.join('  ').slice(0, Math.max(columns - 1, 0));
+}
+
+/** `12:00:01.234 200 GET /health 12.3ms`, as the log of the requests. */
+export function requestLine(endpoint: string, result: RequestResult, atMs: number): string {
+  const at = new Date(atMs).toISOString().slice(11, 23);
+  const outcome = result.failure === undefined || result.failure === 'http' ? result.status : result.failure;
+  const latency = time((result.endedAtMs - result.dueAtMs) / 1_000);
+  return `${at} ${outcome} ${endpoint} ${latency}${result.isLate ? ' late' : ''}`;
+}
+
+export function summary(report: Report): string {
+  const planned = report.plannedRequests === null ? '' : ` of ${report.plannedRequests} planned`;
+  const verb = report.ended === 'completed' ? 'Finished' : 'Stopped';
+  const lines = [
+    `${verb}: ${report.requests}${planned} requests in ${formatDuration(report.durationSeconds * 1_000)}, ${report.rate.toFixed(1)}/s, ${report.url}`,
+    '',
+    row('', ['mean', 'p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'max']),
+    row('latency (from due)', times(report.latencySeconds)),
+    row('service time (from sent)', times(report.serviceTimeSeconds)),
+    '',
+    `Status    ${counted(report.statuses) || 'no answer at all'}`,
+    `Errors    ${errors(report)}`,
+    ...(report.late > 0 ? [`Late      ${late(report)}`] : []),
+    `Received  ${bytes(report.bytes)}`,
+    '',
+    row('endpoint', ['requests', 'errors', 'p50', 'p95', 'p99', 'max']),
+    ...report.endpoints.map(endpointRow),
+    ...overloadWarning(report),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function endpointRow({ name, requests, errors: failed, latencySeconds }: EndpointReport): string {
+  const { p50, p95, p99, max } = latencySeconds;
+  return row(name, [String(requests), String(failed), time(p50), time(p95), time(p99), time(max)]);
+}
+
+function errors(counts: Counts): string {
+  if (counts.errors === 0) return 'none';
+  return `${counts.errors} (${percent(counts.errorRate)}): ${counted(counts.failures)}`;
+}
+
+function late(counts: Counts): string {
+  const unsent = counts.unsent > 0 ? `, ${counts.unsent} of them gave up unsent` : '';
+  return `${counts.late} (${percent(counts.late / counts.requests)}) waited for a free connection${unsent}; more --concurrency sends them in time`;
+}
+
+function overloadWarning({ lagSeconds }: Report): readonly string[] {
+  if (lagSeconds.p99 < OVERLOADED_LAG_SECONDS) return [];
+  return [
+    '',
+    `Warning: the generator itself was up to ${time(lagSeconds.p99)} (p99) behind its plan; use a faster machine or a lower rate.`,
+  ];
+}
+
+function counted(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([key, count]) => `${key} ${count}`)
+    .join(', ');
+}
+
+function row(label: string, cells: readonly string[]): string {
+  const shown = label.length > 26 ? `${label.slice(0, 25)}…` : label;
+  return `${shown.padEnd(26)}${cells.map((cell) => cell.padStart(9)).join('')}`;
+}
+
+function times({ mean, p50, p75, p90, p95, p99, p999, max }: Percentiles): readonly string[] {
+  return [mean, p50, p75, p90, p95, p99, p999, max].map(time);
+}
+
+/** Three significant digits: 0.84ms, 12.3ms, 1.02s. */
+function time(seconds: number): string {
+  if (seconds >= 0.9995) return `${seconds.toFixed(2)}s`;
+  const milliseconds = seconds * 1_000;
+  if (milliseconds >= 99.95) return `${milliseconds.toFixed(0)}ms`;
+  return `${milliseconds.toFixed(milliseconds >= 9.995 ? 1 : 2)}ms`;
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(part > 0 && part < 0.1 ? 2 : 1)}%`;
+}
+
+function bar(progress: number): string {
+  const full = Math.floor(progress * BAR_CELLS);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CELLS - full)}] ${String(Math.floor(progress * 100)).padStart(3)}%`;
+}
+
+function bytes(count: number): string {
+  if (count < 1_000) return `${count} B`;
+  if (count < 1_000_000) return `${(count / 1_000).toFixed(1)} kB`;
+  return `${(count / 1_000_000).toFixed(1)} MB`;
+}
