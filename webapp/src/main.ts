@@ -54,8 +54,8 @@ async function start(settings: Settings): Promise<void> {
   });
   stopOnSignal(app);
   try {
-    const address = await app.listen({ host: settings.host, port: settings.port });
-    log(`listening on ${address}, database ${database.name} at ${database.host}:${database.port} as ${database.user}`);
+    await app.listen({ host: settings.host, port: settings.port });
+    log(`listening on ${settings.host}:${settings.port}, database ${database.name} at ${database.host}:${database.port} as ${database.user}`);
   } catch (error) {
     log(
       `cannot listen on ${settings.host}:${settings.port}: ${error instanceof Error ? error.message : String(error)}`,
