@@ -30,6 +30,8 @@ export interface AlertContext {
   readonly metrics: readonly MetricReading[];
   /** Last entries of metrics.log and status.log about this container, oldest first, at most 10. */
   readonly logEntries: readonly string[];
+  /** Name of the Alert object, for the command that acknowledges it; absent while there is none. */
+  readonly objectName?: string | undefined;
 }
 
 /** One row of the table of current metrics: `CPU`, `85.2 %`, `> 80`. */
@@ -37,16 +39,23 @@ export interface MetricReading {
   readonly label: string;
   readonly value: string;
   readonly threshold?: string | undefined;
+  /** It is past its threshold. */
+  readonly breached?: boolean | undefined;
 }
 
-/** A message as a notifier takes it. */
-export interface EmailMessage {
-  readonly id: string;
-  readonly from: string;
-  readonly to: readonly string[];
+/** What a reader sees of a message; the same for all its recipients. */
+export interface EmailContent {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+}
+
+/** A message as a notifier takes it: one for each recipient, so that a bad one costs the others nothing. */
+export interface EmailMessage extends EmailContent {
+  /** The notification's id. */
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** How sending went. The adapter classifies; the outbox waits. */

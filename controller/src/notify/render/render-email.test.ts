@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Notification } from '../../model/notification.ts';
+import { buildFiringAlert, buildNotification, buildNotified, buildResolvedAlert, builtAt } from '../builders.ts';
+import { MAX_HTML_BYTES, renderEmail } from './render-email.ts';
+import type { RenderContext } from './tone.ts';
+
+const context: RenderContext = { now: builtAt + 1000, dashboardUrl: 'http://localhost:8001', timeZone: 'UTC' };
+
+const down = buildFiringAlert({
+  rule: 'down',
+  message: 'Container is DOWN',
+  actions: ['Restart the container: docker restart webapp'],
+});
+const memory = buildFiringAlert({
+  rule: 'memory',
+  severity: 'warning',
+  message: 'Memory 71.4 % (rule memory > 60)',
+  target: { id: 'local/shop/db/1', host: 'local', namespace: 'shop', name: 'db' },
+});
+const deploy = buildFiringAlert({
+  rule: 'deploy',
+  severity: 'info',
+  message: 'Deployed: image webapp:1 -> webapp:2',
+  actions: [],
+});
+const escalated = buildFiringAlert({
+  firedAt: builtAt - 240_000,
+  pendingSince: builtAt - 360_000,
+  notified: { count: 1, toldSeverity: 'warning', resolvedTold: false, flaps: 0, lastAt: builtAt - 240_000 },
+});
+const flapping = buildFiringAlert({
+  firedAt: builtAt - 720_000,
+  notified: { count: 3, toldSeverity: 'critical', resolvedTold: false, flaps: 4 },
+});
+
+const stopped = {
+  state: 'exited',
+  metrics: [
+    { label: 'Container', value: 'DOWN', threshold: 'UP', breached: true },
+    { label: 'HTTP', value: 'no answer', threshold: '200', breached: true },
+    { label: 'CPU', value: '-', threshold: '> 80' },
+    { label: 'Restarts', value: '0' },
+  ],
+};
+
+const memoryContext = {
+  image: 'postgres:15',
+  metrics: [
+    { label: 'CPU', value: '4.1 %', threshold: '> 80' },
+    { label: 'Memory', value: '71.4 %', threshold: '> 60', breached: true },
+    { label: 'Database', value: 'connected, 3 ms' },
+  ],
+  logEntries: ['2026-01-13 10:30:00 | CPU: 4.1% | Memory: 71.4% | Container: db'],
+};
+
+const calm = {
+  metrics: [
+    { label: 'CPU', value: '31.0 %', threshold: '> 80' },
+    { label: 'Memory', value: '52.1 %', threshold: '> 90' },
+  ],
+};
+
+const mails: Readonly<Record<string, Notification>> = {
+  'critical-first': buildNotification(),
+  'critical-down': buildNotification({ alerts: [buildNotified(down, stopped)] }),
+  'critical-reminder': buildNotification({ reason: 'reminder', alerts: [buildNotified(flapping)] }),
+  'critical-escalated': buildNotification({ reason: 'escalated', alerts: [buildNotified(escalated)] }),
+  'warning-first': buildNotification({ severity: 'warning', alerts: [buildNotified(memory, memoryContext)] }),
+  'info-first': buildNotification({
+    severity: 'info',
+    alerts: [buildNotified(deploy, { metrics: [], logEntries: [], objectName: undefined })],
+  }),
+  resolved: buildNotification({ reason: 'resolved', alerts: [buildNotified(buildResolvedAlert(), calm)] }),
+  group: buildNotification({
+    alerts: [buildNotified(down, stopped), buildNotified(memory, memoryContext), buildNotified(deploy)],
+  }),
+};
+
+describe('renderEmail', () => {
+  it.each(Object.keys(mails))('writes the mail of the fixture %s', async (name) => {
+    const mail = renderEmail(mails[name]!, context);
+    const text = `Subject: ${mail.subject}\n\n${mail.text}`;
+    await expect(text).toMatchFileSnapshot(join(import.meta.dirname, 'fixtures', `${name}.txt`));
+    await expect(mail.html).toMatchFileSnapshot(join(import.meta.dirname, 'fixtures', `${name}.html`));
+  });
+
+  it.each([
+    ['critical-first', '[CRITICAL] webapp: CPU 85.2 % (rule cpu > 80)'],
+    ['critical-reminder', '[REMINDER CRITICAL for 12 m] webapp: CPU 85.2 % (rule cpu > 80)'],
+    ['critical-escalated', '[CRITICAL escalated] webapp: CPU 85.2 % (rule cpu > 80)'],
+    ['resolved', '[RESOLVED after 12 m] webapp: CPU 85.2 % (rule cpu > 80)'],
+    ['group', '[CRITICAL] 3 alerts on local: webapp, db'],
+  ])('gives %s the subject %s', (name, subject) => {
+    expect(renderEmail(mails[name]!, context).subject).toBe(subject);
+  });
+
+  it.each([
+    ['critical-first', 'React within minutes'],
+    ['warning-first', 'React within 30 minutes'],
+    ['info-first', 'next business hours'],
+    ['critical-escalated', 'Escalated from WARNING'],
+    ['critical-reminder', 'still so after 12 m'],
+    ['critical-reminder', 'fired 4 more times'],
+    ['critical-first', '2026-01-13 10:30:00 UTC'],
+    ['critical-first', 'docker top webapp'],
+    ['critical-first', 'http://localhost:8001/?target=local%2Fwebapp'],
+    ['critical-first', 'foghorn.dev/acknowledged-by=YOUR-NAME'],
+    ['critical-first', 'default/webapp, rule cpu'],
+    ['info-first', 'none yet'],
+    ['resolved', 'No action is needed'],
+  ])('says in text and HTML of %s: %s', (name, words) => {
+    const mail = renderEmail(mails[name]!, context);
+    expect(mail.text).toContain(words);
+    expect(mail.html).toContain(words);
+  });
+
+  it('writes times in the zone of the reader, and names it', () => {
+    const mail = renderEmail(buildNotification(), { ...context, timeZone: 'Europe/Berlin' });
+    expect(mail.text).toContain('2026-01-13 11:30:00 UTC+01:00 (Europe/Berlin)');
+  });
+
+  it('loads nothing from anywhere and runs nothing', () => {
+    for (const notification of Object.values(mails)) {
+      const { html } = renderEmail(notification, context);
+      expect(html).not.toMatch(/<(img|script|link|iframe|object|form|svg)\b|\bsrc=|url\(|@import|\son\w+=/i);
+      const addresses = [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
+      expect(addresses.every((address) => address?.startsWith('http://localhost:8001/'))).toBe(true);
+    }
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'nonsense', ''])('puts no link to %j', (dashboardUrl) => {
+    expect(renderEmail(buildNotification(), { ...context, dashboardUrl }).html).not.toContain('href=');
+  });
+
+  it('keeps every mail of many alerts under the size that is clipped, and still names the others', () => {
+    const many = Array.from({ length: 200 }, (_, index) =>
+      buildNotified(buildFiringAlert({ target: { ...down.target, name: `c${index}`, id: `local/c${index}` } })),
+    );
+    const mail = renderEmail(buildNotification({ alerts: many }), context);
+    expect(Buffer.byteLength(mail.html)).toBeLessThanOrEqual(MAX_HTML_BYTES);
+    expect(mail.html).toContain('and 180 more on the dashboard');
+    expect(mail.text).toContain('and 180 more on the dashboard');
+  });
+});

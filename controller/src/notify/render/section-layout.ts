@@ -1,0 +1,139 @@
+import { html, nothing, type Markup } from './markup.ts';
+import { fonts, toneColours } from './palette.ts';
+import type { Fact, MetricRow, SectionView } from './section.ts';
+
+/** One alert: what is wrong, facts, metrics, what to do, what the logs say, where to look. */
+export function sectionMarkup(section: SectionView, separated: boolean): Markup {
+  const border = separated ? 'border-top:1px solid #d5d9e0;' : '';
+  return html`<tr>
+    <td class="pad ink line" style="padding:20px 24px 24px;${border}font:14px/21px ${fonts.body};color:#1c2128">
+      <h2
+        class="ink"
+        style="margin:0 0 12px;font-size:18px;line-height:25px;font-weight:600;color:#1c2128;word-break:break-word;overflow-wrap:anywhere"
+      >
+        ${section.title}
+      </h2>
+      <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
+        ${section.facts.map(factRow)}
+      </table>
+      ${metricsTable(section)} ${actionList(section.actions)} ${logBlock(section.logEntries)} ${linkButton(section)}
+      ${acknowledgeBlock(section)}
+    </td>
+  </tr> `;
+}
+
+function heading(text: string): Markup {
+  return html`<h3
+    class="muted"
+    style="margin:20px 0 6px;font-size:12px;line-height:18px;font-weight:600;letter-spacing:.6px;text-transform:uppercase;color:#5b6470"
+  >
+    ${text}
+  </h3>`;
+}
+
+function factRow({ label, value }: Fact): Markup {
+  return html`<tr>
+    <td
+      class="muted"
+      valign="top"
+      width="104"
+      style="width:104px;padding:2px 12px 2px 0;color:#5b6470;white-space:nowrap"
+    >
+      ${label}
+    </td>
+    <td class="ink" valign="top" style="padding:2px 0;color:#1c2128;word-break:break-word;overflow-wrap:anywhere">
+      ${value}
+    </td>
+  </tr> `;
+}
+
+function metricsTable({ metrics, tone }: SectionView): Markup {
+  if (metrics.length === 0) return nothing;
+  const cells = ['Metric', 'Now', 'Threshold'].map(
+    (text) =>
+      html`<th
+        class="muted line"
+        align="left"
+        style="padding:5px 12px 5px 0;border-bottom:1px solid #d5d9e0;font-weight:600;color:#5b6470"
+      >
+        ${text}
+      </th>`,
+  );
+  return html`${heading('Current metrics')}
+    <table
+      width="100%"
+      cellpadding="0"
+      cellspacing="0"
+      border="0"
+      style="border-collapse:collapse;font:14px/20px ${fonts.body}"
+    >
+      <tr>
+        ${cells}
+      </tr>
+      ${metrics.map((row) => metricRow(row, tone))}
+    </table>`;
+}
+
+function metricRow(row: MetricRow, tone: SectionView['tone']): Markup {
+  const style = 'padding:5px 12px 5px 0;border-bottom:1px solid #e6e9ee;word-break:break-word';
+  const value = row.breached
+    ? html`<td class="line accent-${tone}" style="${style};font-weight:700;color:${toneColours[tone].accent}">
+        ${row.value}
+      </td>`
+    : html`<td class="line ink" style="${style};color:#1c2128">${row.value}</td>`;
+  const threshold = row.breached ? [row.threshold, 'breached'].filter((text) => text !== '').join(', ') : row.threshold;
+  return html`<tr>
+    <td class="line ink" style="${style};color:#1c2128">${row.label}</td>
+    ${value}
+    <td class="line muted" style="${style};color:#5b6470">${threshold}</td>
+  </tr> `;
+}
+
+function actionList(actions: readonly string[]): Markup {
+  if (actions.length === 0) return nothing;
+  const items = actions.map(
+    (action) => html`<li style="margin:0 0 4px;word-break:break-word;overflow-wrap:anywhere">${action}</li>`,
+  );
+  return html`${heading('Recommended actions')}
+    <ol class="ink" style="margin:0;padding:0 0 0 22px;color:#1c2128">
+      ${items}
+    </ol>`;
+}
+
+/** One block a line: a phone wraps it without losing where the next entry begins. */
+function logBlock(entries: readonly string[]): Markup {
+  const rule = 'border-top:1px solid #dfe3e9';
+  const lines = (entries.length > 0 ? entries : ['none yet']).map(
+    (entry, index) => html`<div class="line" style="padding:3px 0;${index > 0 ? rule : ''}">${entry}</div>`,
+  );
+  return html`${heading('Last log entries')}
+    <div
+      class="log"
+      style="padding:6px 12px;background:#f4f6f8;border:1px solid #dfe3e9;border-radius:4px;font:12px/17px ${fonts.code};color:#1c2128;word-break:break-word;overflow-wrap:anywhere"
+    >
+      ${lines}
+    </div>`;
+}
+
+function linkButton({ link }: SectionView): Markup {
+  if (link === undefined) return nothing;
+  return html`<p style="margin:20px 0 0">
+    <a
+      class="link"
+      href="${link}"
+      style="display:inline-block;padding:9px 16px;border-radius:4px;background:#1c2128;color:#ffffff;font-weight:600;text-decoration:none"
+      >Open the dashboard</a
+    >
+  </p>`;
+}
+
+function acknowledgeBlock({ acknowledge }: SectionView): Markup {
+  if (acknowledge === undefined) return nothing;
+  return html`<p class="muted" style="margin:16px 0 0;font-size:13px;line-height:19px;color:#5b6470">
+    No more reminders of this alert:<br /><code
+      class="ink"
+      style="font:12px/18px ${fonts.code};color:#1c2128;word-break:break-word;overflow-wrap:anywhere"
+      >${acknowledge}</code
+    >
+  </p>`;
+}
