@@ -1,0 +1,45 @@
+import type { Config, EmailConfig } from '../config.ts';
+import { isEmailAddress } from './address.ts';
+
+/** Whether mails can be sent, and what to say about it: once at start, in status and on the page. */
+export interface EmailReadiness {
+  readonly configured: boolean;
+  readonly message: string;
+}
+
+/** Judges the settings alone; whether SES takes them shows when the first mail is sent. */
+export function emailReadiness(email: EmailConfig, env: Config['env']): EmailReadiness {
+  const { sender, recipients } = email;
+  const missing = [
+    ...(sender === undefined ? ['SENDER_EMAIL'] : []),
+    ...(recipients.length === 0 ? ['RECIPIENT_EMAILS'] : []),
+  ];
+  if (sender === undefined || missing.length > 0) return notConfigured(`set ${missing.join(' and ')}`);
+  if (!isEmailAddress(sender)) return notConfigured(`SENDER_EMAIL ${shown(sender)} is not a mail address`);
+  const valid = recipients.filter(isEmailAddress);
+  const invalid = recipients.filter((recipient) => !isEmailAddress(recipient)).map(shown);
+  if (valid.length === 0) return notConfigured(`RECIPIENT_EMAILS holds no mail address (${invalid.join(', ')})`);
+  const ignored = invalid.length === 0 ? '' : `; not a mail address and left out: ${invalid.join(', ')}`;
+  return {
+    configured: true,
+    message: `Mails go from ${sender} to ${valid.join(', ')} by ${service(email, env)}${ignored}`,
+  };
+}
+
+function notConfigured(what: string): EmailReadiness {
+  const message = `Emails are not configured: ${what}, in .env or the environment, and restart. Alerts still show on the dashboard.`;
+  return { configured: false, message };
+}
+
+/** Without what a URL may hold of a password. */
+function service(email: EmailConfig, env: Config['env']): string {
+  const endpoint = env['AWS_ENDPOINT_URL_SES'] ?? env['AWS_ENDPOINT_URL'];
+  if (endpoint === undefined || endpoint === '') return `Amazon SES (${email.region})`;
+  return `the SES endpoint ${URL.canParse(endpoint) ? new URL(endpoint).host : shown(endpoint)}`;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, MAX_SHOWN_LENGTH));
+}
+
+const MAX_SHOWN_LENGTH = 100;
