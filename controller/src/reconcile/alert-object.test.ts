@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../model/alert.ts';
+import type { Alert, ResolvedAlert } from '../model/alert.ts';
 import { severities } from '../model/severity.ts';
 import { alertFromObject } from './alert-from-object.ts';
 import { alertObjectName, alertToObject } from './alert-object.ts';
@@ -8,7 +8,14 @@ import { alertObjectName, alertToObject } from './alert-object.ts';
 const epochMs = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const severity = fc.constantFrom(...severities);
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
-const reason = fc.constantFrom('cleared', 'event', 'targetGone', 'ruleGone', 'policyGone', 'suspended');
+const reason = fc.constantFrom<ResolvedAlert['resolvedReason'][]>(
+  'cleared',
+  'event',
+  'targetGone',
+  'ruleGone',
+  'policyGone',
+  'suspended',
+);
 const word = fc.stringMatching(/^[a-z0-9]{1,12}$/);
 
 const base = fc.record({
@@ -50,20 +57,20 @@ const base = fc.record({
 
 const state = fc.oneof(
   fc.constant({ state: 'pending' } as const),
-  fc.record({ state: fc.constant('firing'), firedAt: epochMs }),
-  fc.record({ state: fc.constant('resolved'), firedAt: epochMs, resolvedAt: epochMs, resolvedReason: reason }),
+  fc.record({ state: fc.constant('firing' as const), firedAt: epochMs }),
+  fc.record({ state: fc.constant('resolved' as const), firedAt: epochMs, resolvedAt: epochMs, resolvedReason: reason }),
 );
 
 const alert: fc.Arbitrary<Alert> = fc
   .tuple(base, state)
-  .map(([fields, is]) => ({ ...fields, key: `${fields.policy}|${fields.rule}|${fields.target.id}`, ...is }) as Alert);
+  .map(([fields, is]) => ({ ...fields, key: `${fields.policy}|${fields.rule}|${fields.target.id}`, ...is }));
 
 describe('an Alert object', () => {
   it('gives back the alert that it was made of, so that a restart forgets nothing', () => {
     fc.assert(
       fc.property(alert, (original) => {
-        const stored: unknown = JSON.parse(JSON.stringify(alertToObject(original)));
-        expect(alertFromObject(stored as never)).toEqual(original);
+        const stored = JSON.parse(JSON.stringify(alertToObject(original)));
+        expect(alertFromObject(stored)).toEqual(original);
       }),
     );
   });
