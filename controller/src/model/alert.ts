@@ -68,14 +68,17 @@ export interface NotificationRecord {
   readonly count: number;
   /** Last message accepted, of whatever reason; the clock of the cooldown. */
   readonly lastAt?: number | undefined;
+  /** Severity of that message: a firing within the cooldown speaks at once when it is worse. */
+  readonly lastSeverity?: Severity | undefined;
   /** Highest severity that was told of this firing; absent when this firing was not told. */
   readonly toldSeverity?: Severity | undefined;
   /** The resolution was told, or needs no telling. */
   readonly resolvedTold: boolean;
-  /** Firings that were not told because the cooldown held them back. */
+  /** Firings since the last message that came and went untold. */
   readonly flaps: number;
-  /** Why the notifier refused it for good; not tried again until the next firing or reminder. */
+  /** Why the notifier refused it for good; not tried again before the cooldown has passed. */
   readonly rejected?: string | undefined;
+  readonly rejectedAt?: number | undefined;
 }
 
 /** What one step of the machine did. */

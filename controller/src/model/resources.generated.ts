@@ -63,6 +63,8 @@ export interface AlertStatus {
   readonly flaps?: number | undefined;
   /** Why SES refused the mail for good. */
   readonly rejected?: string | undefined;
+  /** When SES refused it. */
+  readonly rejectedTime?: string | undefined;
   /** Silence that holds its mails back. */
   readonly silencedBy?: string | undefined;
   /** Alert that holds its mails back. */

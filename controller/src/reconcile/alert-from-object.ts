@@ -86,8 +86,13 @@ function notifiedOf(status: AlertStatus): NotificationRecord {
     toldSeverity: severityOf(status.toldSeverity),
     resolvedTold: status.resolvedTold ?? false,
     flaps: status.flaps ?? 0,
-    rejected: status.rejected,
+    rejected: rejectedOf(status),
   };
+}
+
+function rejectedOf({ rejected, rejectedTime }: AlertStatus): NotificationRecord['rejected'] {
+  const at = epoch(rejectedTime);
+  return at === undefined ? undefined : { at, reason: rejected ?? '' };
 }
 
 function valuesOf(values: readonly AlertStatusValue[]): Values {

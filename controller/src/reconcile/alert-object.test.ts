@@ -51,7 +51,7 @@ const base = fc.record({
     toldSeverity: maybe(severity),
     resolvedTold: fc.boolean(),
     flaps: fc.nat(),
-    rejected: maybe(fc.string()),
+    rejected: maybe(fc.record({ at: epochMs, reason: fc.string() })),
   }),
 });
 

@@ -78,7 +78,8 @@ export function alertStatus(alert: Alert): AlertStatus {
     toldSeverity: notified.toldSeverity,
     resolvedTold: notified.resolvedTold,
     flaps: notified.flaps,
-    rejected: notified.rejected,
+    rejected: notified.rejected?.reason,
+    rejectedTime: time(notified.rejected?.at),
   };
 }
 
