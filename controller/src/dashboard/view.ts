@@ -188,7 +188,7 @@ export function alertView(alert: Alert): AlertView {
     resolvedAt: alert.state === 'resolved' ? alert.resolvedAt : null,
     notifications: alert.notified.count,
     lastNotifiedAt: alert.notified.lastAt ?? null,
-    rejected: alert.notified.rejected?.reason ?? null,
+    rejected: alert.notified.rejected ?? null,
   };
 }
 

@@ -55,6 +55,8 @@ export interface AlertStatus {
   readonly notifications?: number | undefined;
   /** When the last of them was accepted. */
   readonly lastNotificationTime?: string | undefined;
+  /** Severity that the last mail told. */
+  readonly lastSeverity?: string | undefined;
   /** Highest severity of this firing that was told; absent while it is untold. */
   readonly toldSeverity?: string | undefined;
   /** Whether its end was told or needs no telling. */

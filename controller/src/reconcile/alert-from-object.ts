@@ -86,13 +86,10 @@ function notifiedOf(status: AlertStatus): NotificationRecord {
     toldSeverity: severityOf(status.toldSeverity),
     resolvedTold: status.resolvedTold ?? false,
     flaps: status.flaps ?? 0,
-    rejected: rejectedOf(status),
+    rejected: status.rejected,
+    rejectedAt: epoch(status.rejectedTime),
+    lastSeverity: severityOf(status.lastSeverity),
   };
-}
-
-function rejectedOf({ rejected, rejectedTime }: AlertStatus): NotificationRecord['rejected'] {
-  const at = epoch(rejectedTime);
-  return at === undefined ? undefined : { at, reason: rejected ?? '' };
 }
 
 function valuesOf(values: readonly AlertStatusValue[]): Values {

@@ -51,7 +51,9 @@ const base = fc.record({
     toldSeverity: maybe(severity),
     resolvedTold: fc.boolean(),
     flaps: fc.nat(),
-    rejected: maybe(fc.record({ at: epochMs, reason: fc.string() })),
+    rejected: maybe(fc.string()),
+    rejectedAt: maybe(epochMs),
+    lastSeverity: maybe(severity),
   }),
 });
 

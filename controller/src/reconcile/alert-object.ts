@@ -78,8 +78,9 @@ export function alertStatus(alert: Alert): AlertStatus {
     toldSeverity: notified.toldSeverity,
     resolvedTold: notified.resolvedTold,
     flaps: notified.flaps,
-    rejected: notified.rejected?.reason,
-    rejectedTime: time(notified.rejected?.at),
+    rejected: notified.rejected,
+    rejectedTime: time(notified.rejectedAt),
+    lastSeverity: notified.lastSeverity,
   };
 }
 
