@@ -1,0 +1,57 @@
+import type { Alert, NotificationRecord, ResolvedAlert } from '../model/alert.ts';
+import type { NotificationReason } from '../model/notification.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
+
+/** How the sending of a message ended. */
+export type SendResult =
+  | {
+      readonly kind: 'sent';
+      /** Severities by alert key as the message had them, for an alert may have changed while it was under way. */
+      readonly severities?: Readonly<Record<string, Severity>> | undefined;
+    }
+  | { readonly kind: 'rejected'; readonly reason: string }
+  /** Nobody wants this one (`sendResolved: false`): as good as told. */
+  | { readonly kind: 'waived' };
+
+/** The alert after a message about it was sent, refused for good, or waived. */
+export function recordResult(alert: Alert, reason: NotificationReason, result: SendResult, now: number): Alert {
+  const { notified } = alert;
+  switch (result.kind) {
+    case 'rejected':
+      return { ...alert, notified: { ...notified, rejected: result.reason, rejectedAt: now } };
+    case 'waived':
+      return { ...alert, notified: { ...notified, resolvedTold: true } };
+    default:
+      return { ...alert, notified: sent(alert, reason, { severity: result.severities?.[alert.key], now }) };
+  }
+}
+
+interface Sent {
+  readonly severity: Severity | undefined;
+  readonly now: number;
+}
+
+function sent(alert: Alert, reason: NotificationReason, { severity = alert.severity, now }: Sent): NotificationRecord {
+  const { notified } = alert;
+  const record = {
+    count: notified.count + 1,
+    lastAt: now,
+    lastSeverity: severity,
+    flaps: 0,
+  };
+  if (reason === 'resolved') {
+    // Of a firing that began while the end of the one before was under way, nothing was told.
+    const ended = alert.state === 'resolved';
+    return { ...record, resolvedTold: true, ...(ended && { toldSeverity: notified.toldSeverity }) };
+  }
+  const told = notified.toldSeverity;
+  const toldSeverity = told !== undefined && compareSeverity(told, severity) > 0 ? told : severity;
+  return { ...record, toldSeverity, resolvedTold: alert.state !== 'resolved' || alert.eventLike };
+}
+
+/** Something about this resolved alert was not told yet: of an event that it was, of a firing that it ended. */
+export function isOwed({ eventLike, notified, resolvedReason }: ResolvedAlert): boolean {
+  if (resolvedReason === 'suspended') return false;
+  if (eventLike) return notified.toldSeverity === undefined;
+  return notified.toldSeverity !== undefined && !notified.resolvedTold;
+}
