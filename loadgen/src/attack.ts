@@ -22,11 +22,16 @@ export interface AttackOptions {
   readonly concurrency: number;
 }
 
-export type AttackEnd = 'completed' | 'stopped';
+export interface AttackOutcome {
+  /** `stopped`: by the signal, before the end of the plan. */
+  readonly ended: 'completed' | 'stopped';
+  /** From the start to the last answer. */
+  readonly durationMs: number;
+}
 
 export interface Attack {
   /** Settles when the last answer is in, at most the timeout after the plan's end or 5 s after a stop; what the target does never rejects it. */
-  readonly done: Promise<AttackEnd>;
+  readonly done: Promise<AttackOutcome>;
   /** Since the first request could be due. */
   elapsedMs(): number;
   inFlight(): number;
@@ -36,7 +41,7 @@ export interface Attack {
 const STOP_GRACE_MS = 5_000;
 /** Timers of Node are never shorter; what falls due meanwhile is sent in one batch. */
 const SHORTEST_SLEEP_MS = 1;
-/** How often the end is looked for once nothing more is to be sent. */
+/** How often the end is looked for once nothing more will fall due. */
 const DRAIN_SLEEP_MS = 5;
 const LONGEST_SLEEP_MS = 1_000;
 
@@ -57,7 +62,7 @@ export async function startAttack(
   const elapsedMs = (): number => performance.now() - startMs;
   const send = createSend(options, connections.pool, elapsedMs);
   const queue = createQueue({ plan, concurrency, timeoutMs, pick, send, onResult });
-  const run = async (): Promise<AttackEnd> => {
+  const run = async (): Promise<AttackOutcome> => {
     try {
       return await drive(queue, { plan, elapsedMs, signal });
     } finally {
@@ -88,7 +93,7 @@ interface DriveContext {
 }
 
 /** One timer for the whole run: it wakes for what comes next, and each time does all that is due. */
-function drive(queue: Queue, { plan, elapsedMs, signal }: DriveContext): Promise<AttackEnd> {
+function drive(queue: Queue, { plan, elapsedMs, signal }: DriveContext): Promise<AttackOutcome> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     let graceEndsAt = Infinity;
@@ -103,7 +108,7 @@ function drive(queue: Queue, { plan, elapsedMs, signal }: DriveContext): Promise
         return;
       }
       signal.removeEventListener('abort', stop);
-      resolve(signal.aborted ? 'stopped' : 'completed');
+      resolve({ ended: signal.aborted ? 'stopped' : 'completed', durationMs: now });
     };
     const tick = (): void => {
       try {
@@ -126,9 +131,9 @@ function drive(queue: Queue, { plan, elapsedMs, signal }: DriveContext): Promise
 }
 
 function sleepMs(queue: Queue, plan: Plan, nowMs: number): number {
-  const isDraining = queue.isDrained() && queue.inFlight() > 0;
+  const isEnding = queue.isDrained() ? queue.inFlight() > 0 : nowMs >= plan.durationMs;
   const planEnd = nowMs < plan.durationMs ? plan.durationMs : Infinity;
   const wakeAt = Math.min(queue.nextEventAt(nowMs), planEnd);
-  const longest = isDraining ? DRAIN_SLEEP_MS : LONGEST_SLEEP_MS;
+  const longest = isEnding ? DRAIN_SLEEP_MS : LONGEST_SLEEP_MS;
   return Math.min(Math.max(Math.floor(wakeAt - nowMs), SHORTEST_SLEEP_MS), longest);
 }

@@ -62,7 +62,7 @@ describe('foghorn-load', () => {
     expect(lines.at(-1)).toMatchObject({ type: 'report', requests: 50, ended: 'completed', statuses: { 200: 50 } });
   });
 
-  it.each([
+  it.concurrent.each([
     ['SIGTERM', '1m', 143],
     ['SIGINT', '1m', 130],
     ['SIGTERM', 'forever', 0],

@@ -64,14 +64,13 @@ async function run(options: LoadOptions, signal: AbortSignal): Promise<Report> {
   const showProgress = (): void =>
     output.progress(progress({ elapsedMs: attack.elapsedMs(), inFlight: attack.inFlight() }));
   const timer = setInterval(showProgress, isTerminal ? TERMINAL_PROGRESS_MS : JSON_PROGRESS_MS);
-  const ended = await attack.done;
+  const outcome = await attack.done;
   clearInterval(timer);
   const report = createReport(
     {
       url: options.url.href,
       startedAtMs,
-      durationMs: attack.elapsedMs(),
-      ended,
+      ...outcome,
       generators: 1,
       plannedRequests: plan.totalRequests,
       endpointNames: names,

@@ -1,6 +1,6 @@
 /** The lines that a generator writes: progress once a second, one report at the end. Field names carry their units. */
 import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
-import type { AttackEnd } from './attack.ts';
+import type { AttackOutcome } from './attack.ts';
 import type { Distribution, Measure, Tally } from './measure.ts';
 
 export interface Percentiles {
@@ -69,7 +69,7 @@ export interface Report extends CountsWithHistograms {
   readonly startedAt: string;
   readonly durationSeconds: number;
   /** `stopped`: by a signal, before the end of the plan. */
-  readonly ended: AttackEnd;
+  readonly ended: AttackOutcome['ended'];
   readonly generators: number;
   /** null for a run without an end. */
   readonly plannedRequests: number | null;
@@ -86,7 +86,7 @@ export interface RunFacts {
   /** Epoch ms. */
   readonly startedAtMs: number;
   readonly durationMs: number;
-  readonly ended: AttackEnd;
+  readonly ended: AttackOutcome['ended'];
   readonly generators: number;
   /** Infinity for a run without an end. */
   readonly plannedRequests: number;
