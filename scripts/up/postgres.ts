@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +20,9 @@ export const POSTGRES_NAME = 'postgres-db';
 /** In the command line of the server, and of no other one. */
 const mark = postgresDirectory;
 const portFile = resolve(runDirectory, `${POSTGRES_NAME}.port`);
+const lockFile = resolve(postgresDirectory, 'postmaster.pid');
 const START_TIMEOUT_MS = 30_000;
+const STALE_LOCK_WAIT_MS = 3_000;
 const POLL_EVERY_MS = 100;
 /** SQLSTATE of a database that exists already. */
 const DUPLICATE_DATABASE = '42P04';
@@ -49,14 +52,27 @@ export async function isPostgresRunning(): Promise<boolean> {
 
 /** The port of a server that runs already; one whose starter was killed gets its pid file again. */
 async function adoptRunning(): Promise<number | undefined> {
-  // Lines of postmaster.pid: 1 is the pid, 4 the port.
-  const lines = (await readIfThere(resolve(postgresDirectory, 'postmaster.pid'))).split('\n');
+  // Lines of the lock file: 1 is the pid, 4 the port.
+  const lines = (await readIfThere(lockFile)).split('\n');
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
-  if (!(await isProcess(pid, mark)) || !(port > 0)) return undefined;
+  if (!(await isProcess(pid, mark)) || !(port > 0)) {
+    if (pid > 1) await clearStaleLock(pid);
+    return undefined;
+  }
   await mkdir(runDirectory, { recursive: true });
   await writeFile(pidFileOf(POSTGRES_NAME), `${pid}\n`);
   return port;
+}
+
+/**
+ * A new server refuses to start while the pid of a killed one is in use: by the dead process until its parent has
+ * noticed, or by a stranger. The children of a killed server end at once, long before the lock is removed here.
+ */
+async function clearStaleLock(pid: number): Promise<void> {
+  const deadline = performance.now() + STALE_LOCK_WAIT_MS;
+  while (existsSync(`/proc/${pid}`) && performance.now() < deadline) await sleep(POLL_EVERY_MS);
+  await rm(lockFile, { force: true });
 }
 
 async function startServer(cluster: Cluster): Promise<number> {

@@ -33,6 +33,10 @@ export async function findRunning(name: string, mark: string): Promise<number | 
 
 export async function isProcess(pid: number, mark: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 1) return false;
+  const line = await commandLine(pid);
+  if (line !== '') return line.includes(mark);
+  // It is empty, too, in the instant in which a starting program replaces the one that started it.
+  await sleep(POLL_EVERY_MS);
   return (await commandLine(pid)).includes(mark);
 }
 
