@@ -96,7 +96,7 @@ export interface RunFacts {
 export type Measured = Pick<Measure, 'total' | 'endpoints' | 'lag'>;
 
 export function createReport(facts: RunFacts, measured: Measured): Report {
-  const durationSeconds = facts.durationMs / 1_000;
+  const durationSeconds = Math.round(facts.durationMs * 1_000) / 1e6;
   return {
     type: 'report',
     version: 1,
