@@ -55,7 +55,9 @@ async function start(settings: Settings): Promise<void> {
   stopOnSignal(app);
   try {
     await app.listen({ host: settings.host, port: settings.port });
-    log(`listening on ${settings.host}:${settings.port}, database ${database.name} at ${database.host}:${database.port} as ${database.user}`);
+    log(
+      `listening on ${settings.host}:${settings.port}, database ${database.name} at ${database.host}:${database.port} as ${database.user}`,
+    );
   } catch (error) {
     log(
       `cannot listen on ${settings.host}:${settings.port}: ${error instanceof Error ? error.message : String(error)}`,
