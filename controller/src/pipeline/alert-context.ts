@@ -13,14 +13,16 @@ export function alertContext(
     readonly latest: Observation | undefined;
     readonly rules: readonly RuleSpec[];
     readonly logEntries: readonly string[];
+    readonly objectName: string;
   },
 ): AlertContext {
-  const { latest, rules, logEntries } = known;
+  const { latest, rules, logEntries, objectName } = known;
   return {
     image: latest?.target.image ?? '',
     state: stateText(latest),
     metrics: metricReadings(latest, thresholdsOf(rules.filter(({ name }) => name === alert.rule))),
     logEntries: logEntries.slice(-CONTEXT_LOG_ENTRIES),
+    objectName,
   };
 }
 

@@ -1,7 +1,76 @@
 import type { Alert } from '../model/alert.ts';
+import type { HostStatus } from '../model/host.ts';
+import type { MetricName } from '../model/metrics.ts';
 import type { Observation } from '../model/observation.ts';
+import type { Problem } from '../model/problem.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
-import type { PolicySnapshot } from '../model/snapshot.ts';
+import type { EmailSnapshot, PolicySnapshot, Snapshot, TargetSnapshot } from '../model/snapshot.ts';
+import type { Windows } from '../record/window.ts';
+import type { PolicyRun } from './policy-run.ts';
+import type { Sightings } from './sightings.ts';
+
+/** Points of a sparkline on the page. */
+const SPARKLINE_POINTS = 60;
+const sparklineMetrics: readonly MetricName[] = ['cpu', 'memory', 'latency'];
+
+export interface SnapshotInput {
+  readonly at: number;
+  readonly hosts: readonly HostStatus[];
+  readonly runs: readonly PolicyRun[];
+  readonly alerts: readonly Alert[];
+  readonly problems: readonly Problem[];
+  readonly email: EmailSnapshot;
+  readonly sightings: Sightings;
+  readonly windows: Windows;
+}
+
+export function buildSnapshot(input: SnapshotInput): Snapshot {
+  const { at, hosts, runs, alerts, problems, email } = input;
+  const alertsByTarget = Map.groupBy(alerts, ({ target }) => target.id);
+  const targets = input.sightings
+    .targetIds()
+    .flatMap((id) => targetSnapshot(id, input, alertsByTarget.get(id) ?? []) ?? []);
+  return { at, hosts, targets, alerts, problems, email, policies: runs.map((run) => policySnapshot(run, input)) };
+}
+
+function targetSnapshot(
+  id: string,
+  { sightings, windows }: SnapshotInput,
+  alerts: readonly Alert[],
+): TargetSnapshot | undefined {
+  const observation = sightings.latest(id);
+  if (observation === undefined) return undefined;
+  const lines = sparklineMetrics.map((metric) => [metric, windows.sparkline(id, metric, SPARKLINE_POINTS)] as const);
+  return {
+    observation,
+    policies: sightings.policiesOf(id),
+    severity: highestFiring(alerts),
+    sparklines: Object.fromEntries(lines),
+  };
+}
+
+export function policySnapshot(
+  run: PolicyRun,
+  { alerts, sightings }: Pick<SnapshotInput, 'alerts' | 'sightings'>,
+): PolicySnapshot {
+  const { policy, compiled, watched, unknownByTarget } = run;
+  const unknown = [...unknownByTarget.values()].reduce((sum, count) => sum + count, 0);
+  return {
+    key: policy.key,
+    uid: policy.uid,
+    generation: policy.generation,
+    suspended: policy.suspend,
+    intervalMs: policy.intervalMs,
+    targets: countTargets([...watched.keys()].flatMap((id) => sightings.latest(id) ?? [])),
+    rules: { valid: policy.rules.length - compiled.invalid.length, invalid: compiled.invalid },
+    alerts: countAlerts(
+      alerts.filter((alert) => alert.policy === policy.key),
+      unknown,
+    ),
+    lastEvaluationAt: run.lastEvaluationAt,
+    lastNotification: run.lastNotification,
+  };
+}
 
 /** Worst severity that fires among these alerts. */
 export function highestFiring(alerts: readonly Alert[]): Severity | undefined {
@@ -19,7 +88,7 @@ export function countTargets(observations: readonly Observation[]): PolicySnapsh
   return { matched: observations.length, up, unreachable, down: observations.length - up - unreachable };
 }
 
-export function countAlerts(alerts: readonly Alert[], unknown: number): PolicySnapshot['alerts'] {
+function countAlerts(alerts: readonly Alert[], unknown: number): PolicySnapshot['alerts'] {
   return {
     pending: alerts.filter(({ state }) => state === 'pending').length,
     firing: alerts.filter(({ state }) => state === 'firing').length,

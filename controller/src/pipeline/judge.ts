@@ -1,0 +1,91 @@
+import { alertKey, type AlertBook } from '../alert/book.ts';
+import type { Collector } from '../collect/collect.ts';
+import { evaluatePolicy } from '../evaluate/evaluate.ts';
+import type { Alert, AlertChange } from '../model/alert.ts';
+import type { Observation } from '../model/observation.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
+import type { Windows } from '../record/window.ts';
+import type { Seen } from './look.ts';
+import { forgetTarget, type PolicyRun } from './policy-run.ts';
+import type { Sightings } from './sightings.ts';
+
+/** What judging did: transitions, and the alerts whose objects may have to be written. */
+export interface Judgement {
+  readonly changes: readonly AlertChange[];
+  readonly touched: readonly Alert[];
+}
+
+export interface JudgeDeps {
+  readonly book: AlertBook;
+  readonly windows: Windows;
+  readonly sightings: Sightings;
+  readonly collector: Pick<Collector, 'hosts'>;
+}
+
+/** The third and fourth stage: rules give verdicts, and the alert machine takes its steps. */
+export function judgeSeen(deps: JudgeDeps, seen: readonly Seen[], now: number): Judgement {
+  const judgements = seen.flatMap(({ due, observations }) => {
+    const judged = observations.map((observation) => judge(deps, due.run, observation));
+    for (const observation of observations) wakeAfterGrace(due.run, observation);
+    return due.kind === 'full' ? [...judged, leaveOthers(deps, due.run, { observations, now })] : judged;
+  });
+  return {
+    changes: judgements.flatMap(({ changes }) => changes),
+    touched: judgements.flatMap(({ touched }) => touched),
+  };
+}
+
+function judge({ book, windows }: JudgeDeps, run: PolicyRun, observation: Observation): Judgement {
+  const { policy, compiled } = run;
+  const { at, target } = observation;
+  const verdicts = evaluatePolicy(compiled, {
+    observation,
+    previousAt: run.evaluatedAt.get(target.id) ?? run.appliedAt,
+    recent: windows.recent(target.id),
+    now: at,
+  });
+  // What happened while a host was away must still be news when it is back.
+  if (observation.kind === 'observed') run.evaluatedAt.set(target.id, at);
+  run.unknownByTarget.set(target.id, countUnknown(verdicts));
+  run.lastEvaluationAt = at;
+  const changes = book.apply(policy, target, verdicts, at);
+  const touched = verdicts.flatMap(({ rule }) => book.get(alertKey(policy.key, rule, target.id)) ?? []);
+  return { changes, touched };
+}
+
+/** A rule counts as unknown when none of its levels could be decided. */
+function countUnknown(verdicts: readonly RuleVerdict[]): number {
+  return verdicts.filter(({ levels }) => levels.every(({ verdict }) => verdict.kind === 'unknown')).length;
+}
+
+/** A container that was stopped is looked at again when its grace time ends, not at the next round. */
+function wakeAfterGrace({ policy, wakeAt }: PolicyRun, observation: Observation): void {
+  if (observation.kind !== 'observed' || observation.stopRequestedAt === undefined) return;
+  const graceEndsAt = observation.stopRequestedAt + policy.stopGraceMs;
+  if (graceEndsAt > observation.at) wakeAt.set(observation.target.id, graceEndsAt);
+}
+
+/** Ends what the policy said about targets that it no longer watches; those of a host that is away stay. */
+function leaveOthers(
+  { book, windows, sightings, collector }: JudgeDeps,
+  run: PolicyRun,
+  { observations, now }: { readonly observations: readonly Observation[]; readonly now: number },
+): Judgement {
+  const { key } = run.policy;
+  const watched = new Map(observations.map(({ target }) => [target.id, target]));
+  const away = new Set(collector.hosts().flatMap(({ host, reachable }) => (reachable ? [] : [host])));
+  for (const [id, target] of run.watched) {
+    if (watched.has(id)) continue;
+    if (away.has(target.host)) {
+      watched.set(id, target);
+      continue;
+    }
+    forgetTarget(run, id);
+    sightings.leave(key, id);
+    if (sightings.latest(id) === undefined) windows.drop(id);
+  }
+  run.watched = watched;
+  const restored = book.list().filter(({ policy, target }) => policy === key && away.has(target.host));
+  const changes = book.keepTargets(key, new Set([...watched.keys(), ...restored.map(({ target }) => target.id)]), now);
+  return { changes, touched: changes.map(({ alert }) => alert) };
+}

@@ -1,0 +1,69 @@
+import type { Collector } from '../collect/collect.ts';
+import { matchTargets } from '../collect/select.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Target } from '../model/target.ts';
+import type { DueRun, Runs } from './runs.ts';
+import { isWatched } from './watched.ts';
+
+/** What one policy saw in a round. */
+export interface Seen {
+  readonly due: DueRun;
+  readonly observations: readonly Observation[];
+}
+
+/** The first stage: who is due, and a look at them. */
+export interface Lookout {
+  due(now: number): readonly DueRun[];
+  look(due: readonly DueRun[], now: number): Promise<readonly Seen[]>;
+}
+
+export function createLookout(deps: {
+  readonly collector: Collector;
+  readonly runs: Runs;
+  /** Ids of targets that were seen running before this process began. */
+  readonly seenRunning: readonly string[];
+}): Lookout {
+  const { collector, runs } = deps;
+  const seenRunning = new Set(deps.seenRunning);
+
+  function select(policy: Policy): readonly Target[] {
+    const hosts = collector.hosts();
+    const matched = matchTargets(policy, collector.targets(), hosts[0]?.host ?? '');
+    // While a host cannot be seen, nobody can say that a container is missing.
+    return hosts.every(({ reachable }) => reachable) ? matched : matched.filter(({ instance }) => instance !== '');
+  }
+
+  function watchedOf(policy: Policy, observations: readonly Observation[]): readonly Observation[] {
+    for (const seen of observations) {
+      if (seen.kind === 'observed' && seen.state === 'running') seenRunning.add(seen.target.id);
+    }
+    return observations.filter((observation) => isWatched(policy, observation, seenRunning));
+  }
+
+  return {
+    due: (now) => runs.due(select, now),
+    async look(due, now) {
+      for (const { run } of due) run.inFlight = true;
+      try {
+        const requests = due.map(({ run, targets }) => ({ policy: run.policy, targets }));
+        const collected = await collector.collect(requests, now);
+        const byPolicy = new Map(collected.map(({ policyKey, observations }) => [policyKey, observations]));
+        return due
+          .filter(({ run }) => runs.get(run.policy.key) === run)
+          .map((one) => ({
+            due: one,
+            observations: watchedOf(one.run.policy, byPolicy.get(one.run.policy.key) ?? []),
+          }));
+      } finally {
+        for (const one of due) finishRound(one, now);
+      }
+    },
+  };
+}
+
+function finishRound({ run, kind, targets }: DueRun, now: number): void {
+  run.inFlight = false;
+  if (kind === 'full') run.lastRoundAt = now;
+  for (const { id } of targets) if ((run.wakeAt.get(id) ?? Infinity) <= now) run.wakeAt.delete(id);
+}

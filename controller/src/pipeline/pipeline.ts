@@ -1,0 +1,132 @@
+import type { Collector } from '../collect/collect.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Alert, AlertChange } from '../model/alert.ts';
+import type { AlertContext } from '../model/notification.ts';
+import type { Policy } from '../model/policy.ts';
+import type { PolicySnapshot, Snapshot } from '../model/snapshot.ts';
+import type { DeliveryResult } from '../notify/outbox.ts';
+import { alertContext, CONTEXT_LOG_ENTRIES } from './alert-context.ts';
+import { judgeSeen, type Judgement } from './judge.ts';
+import { createLookout } from './look.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { recordSeen, type ScribeDeps } from './scribe.ts';
+import { createSightings, type Sightings } from './sightings.ts';
+import { buildSnapshot, policySnapshot } from './snapshot.ts';
+import { createTeller, type TellDeps } from './tell.ts';
+
+export type PipelineDeps = Omit<ScribeDeps, 'sightings'> &
+  Omit<TellDeps, 'runs' | 'context'> & {
+    readonly collector: Collector;
+    readonly clock: Clock;
+    readonly log: Log;
+    /** Ids of targets that were seen running before this process began. */
+    readonly seenRunning: readonly string[];
+    /** Name of the object that holds an alert. */
+    readonly objectName: (alert: Alert) => string;
+    /** Told of each transition, so that events can be written. */
+    readonly onChange: (change: AlertChange) => void;
+  };
+
+/** The flow: collect, record, evaluate, alert, notify. */
+export interface Pipeline {
+  /** Puts a policy in force, or its new version. */
+  apply(policy: Policy): void;
+  /** Takes a policy out of force; what it said is forgotten without a message. */
+  remove(policyKey: string): void;
+  /** One pass over what is due. Passes may overlap: a policy whose round is under way is left out. */
+  tick(now: number): Promise<void>;
+  delivered(result: DeliveryResult): void;
+  snapshot(): Snapshot;
+  policySnapshot(policyKey: string): PolicySnapshot | undefined;
+  /** Every policy in force has had its first round. */
+  hasLooked(): boolean;
+}
+
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const { collector, windows, book, ledger, clock } = deps;
+  const runs = createRuns();
+  const sightings = createSightings();
+  const lookout = createLookout({ collector, runs, seenRunning: deps.seenRunning });
+  const teller = createTeller({ ...deps, runs, context: (alert) => contextOf(alert, { ...deps, runs, sightings }) });
+  collector.onChange((targetId) => runs.wake(targetId, clock.now()));
+
+  async function tick(now: number): Promise<void> {
+    const due = lookout.due(now);
+    if (due.length > 0) {
+      const seen = await lookout.look(due, now);
+      recordSeen({ ...deps, sightings }, seen);
+      keep(judgeSeen({ book, windows, sightings, collector }, seen, now));
+    }
+    await ledger.settled();
+    teller.tell(clock.now());
+  }
+
+  /** Writes what the machine did; nothing is told about an alert before its object is written. */
+  function keep({ changes, touched }: Judgement): void {
+    for (const change of changes) deps.onChange(change);
+    const dropped = changes.filter(({ kind }) => kind === 'dropped').map(({ alert }) => alert);
+    ledger.erase(dropped);
+    ledger.write(touched.filter(({ key }) => dropped.every((gone) => gone.key !== key)));
+  }
+
+  function keepChanges(changes: readonly AlertChange[]): void {
+    keep({ changes, touched: changes.map(({ alert }) => alert) });
+  }
+
+  function leaveAll(policyKey: string): void {
+    for (const id of runs.get(policyKey)?.watched.keys() ?? []) sightings.leave(policyKey, id);
+  }
+
+  return {
+    apply(policy) {
+      const now = clock.now();
+      if (policy.suspend) leaveAll(policy.key);
+      runs.apply(policy, now);
+      const rules = new Set(policy.rules.map(({ name }) => name));
+      keepChanges(policy.suspend ? book.suspend(policy.key, now) : book.keepRules(policy.key, rules, now));
+    },
+    remove(policyKey) {
+      leaveAll(policyKey);
+      runs.remove(policyKey);
+      const gone = book.list().filter(({ policy }) => policy === policyKey);
+      for (const change of book.forgetPolicy(policyKey, clock.now())) deps.onChange(change);
+      ledger.erase(gone);
+    },
+    tick: (now) => tick(now).catch((error: unknown) => deps.log.error({ err: error }, 'a tick failed')),
+    delivered: (result) => teller.delivered(result),
+    snapshot: () =>
+      buildSnapshot({
+        at: clock.now(),
+        hosts: collector.hosts(),
+        runs: runs.list(),
+        alerts: book.list(),
+        problems: deps.problems.list(),
+        email: deps.outbox.snapshot(),
+        sightings,
+        windows,
+      }),
+    policySnapshot(policyKey) {
+      const run = runs.get(policyKey);
+      return run && policySnapshot(run, { alerts: book.list(), sightings });
+    },
+    hasLooked: () => runs.list().every(({ policy, lastRoundAt }) => policy.suspend || lastRoundAt !== undefined),
+  };
+}
+
+function contextOf(
+  alert: Alert,
+  {
+    sightings,
+    runs,
+    logs,
+    objectName,
+  }: Pick<PipelineDeps, 'logs' | 'objectName'> & { readonly sightings: Sightings; readonly runs: Runs },
+): AlertContext {
+  return alertContext(alert, {
+    latest: sightings.latest(alert.target.id),
+    rules: runs.get(alert.policy)?.policy.rules ?? [],
+    logEntries: logs.recentEntries(alert.target, CONTEXT_LOG_ENTRIES),
+    objectName: objectName(alert),
+  });
+}

@@ -1,0 +1,105 @@
+import type { AlertBook } from '../alert/book.ts';
+import { planNotifications, type Planned, type PlannedMessage } from '../alert/plan.ts';
+import type { Alert } from '../model/alert.ts';
+import type { AlertContext, Notification } from '../model/notification.ts';
+import type { Severity } from '../model/severity.ts';
+import type { DeliveryResult, Outbox } from '../notify/outbox.ts';
+import type { Problems } from '../problems.ts';
+import { lastNotification } from './last-notification.ts';
+import type { Ledger } from './ledger.ts';
+import type { Runs } from './runs.ts';
+
+/** The last stage: what is due is handed to the outbox, and what was sent is noted in the alerts. */
+export interface Teller {
+  tell(now: number): void;
+  /** Takes how the sending of a message went. */
+  delivered(result: DeliveryResult): void;
+}
+
+export interface TellDeps {
+  readonly book: AlertBook;
+  readonly ledger: Ledger;
+  readonly runs: Runs;
+  readonly outbox: Outbox;
+  readonly problems: Problems;
+  readonly defaults: { readonly from?: string | undefined; readonly to: readonly string[] };
+  readonly alertRetentionMs: number;
+  readonly context: (alert: Alert) => AlertContext;
+}
+
+const PROBLEM = 'notifier';
+
+export function createTeller(deps: TellDeps): Teller {
+  const { book, ledger, runs, problems } = deps;
+  return {
+    tell(now) {
+      const planned = planNow(deps, now);
+      deps.outbox.offer(
+        planned.flatMap((message) => (message.kind === 'message' ? [toNotification(message, deps.context, now)] : [])),
+        now,
+      );
+      for (const { alerts, reason } of planned.filter(isUnwanted)) {
+        ledger.write(book.markNotified(keysOf(alerts), reason, { kind: 'waived' }, now));
+      }
+      forgetOld(deps, now);
+    },
+    delivered(result) {
+      const { notification, delivery, outcome, at } = result;
+      const run = runs.get(notification.policy);
+      if (run !== undefined) run.lastNotification = lastNotification(result);
+      if (delivery.kind === 'retry')
+        problems.raise(PROBLEM, 'MailDelayed', `a mail waits and is tried again: ${delivery.message}`);
+      else if (delivery.kind === 'rejected')
+        problems.raise(PROBLEM, 'MailRefused', `a mail to ${result.recipient} was refused: ${delivery.message}`);
+      else problems.clear(PROBLEM);
+      if (outcome === 'open') return;
+      const keys = keysOf(notification.alerts.map(({ alert }) => alert));
+      ledger.write(book.markNotified(keys, notification.reason, resultOf(result), at));
+    },
+  };
+}
+
+function planNow({ book, ledger, runs, defaults }: TellDeps, now: number): readonly Planned[] {
+  return planNotifications({
+    alerts: book.list(),
+    policies: new Map(runs.list().map(({ policy }) => [policy.key, policy])),
+    defaults,
+    now,
+    hold: ({ key }) => (ledger.isUnderWay(key) ? 'its object is being written' : undefined),
+  });
+}
+
+function isUnwanted(message: Planned): boolean {
+  return message.kind === 'skipped' && message.skipped === 'ResolvedNotWanted';
+}
+
+function toNotification(message: PlannedMessage, context: TellDeps['context'], now: number): Notification {
+  const { id, reason, policy, severity, from, to } = message;
+  const alerts = message.alerts.map((alert) => ({ alert, context: context(alert) }));
+  return { id, reason, policy, severity, from, to, alerts, dueAt: now };
+}
+
+type Sent = { readonly kind: 'sent'; readonly severities: Readonly<Record<string, Severity>> };
+
+/** With the severities as the message told them, since an alert may have changed while it was under way. */
+function resultOf({
+  notification,
+  delivery,
+  outcome,
+}: DeliveryResult): Sent | { readonly kind: 'rejected'; readonly reason: string } {
+  if (outcome === 'rejected' && delivery.kind === 'rejected') return { kind: 'rejected', reason: delivery.message };
+  return {
+    kind: 'sent',
+    severities: Object.fromEntries(notification.alerts.map(({ alert }) => [alert.key, alert.severity])),
+  };
+}
+
+function forgetOld({ book, ledger, alertRetentionMs }: TellDeps, now: number): void {
+  const resolved = book.list().filter(({ state }) => state === 'resolved');
+  const pruned = new Set(book.prune(alertRetentionMs, now));
+  ledger.erase(resolved.filter(({ key }) => pruned.has(key)));
+}
+
+function keysOf(alerts: readonly Alert[]): readonly string[] {
+  return alerts.map(({ key }) => key);
+}
