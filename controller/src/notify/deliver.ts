@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.ts';
+import { errorMessage } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Delivery, EmailContent, Notification } from '../model/notification.ts';
+import type { Notifier } from './notifier.ts';
+
+/** Writes a message as it reads at `now`. */
+export type Render = (notification: Notification, now: number) => EmailContent;
+
+export interface DeliverDeps {
+  readonly notifier: Notifier;
+  readonly render: Render;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Writes and sends one message to one recipient. Never rejects: a fault of ours costs this message only. */
+export async function deliver(deps: DeliverDeps, notification: Notification, recipient: string): Promise<Delivery> {
+  const content = renderSafely(deps, notification);
+  if ('kind' in content) return content;
+  try {
+    return await deps.notifier.send({ id: notification.id, from: notification.from, to: recipient, ...content });
+  } catch (error) {
+    deps.log.error({ notification: notification.id, err: error }, 'the notifier broke its promise not to fail');
+    return { kind: 'retry', reason: 'server', message: errorMessage(error) };
+  }
+}
+
+function renderSafely({ render, clock, log }: DeliverDeps, notification: Notification): EmailContent | Delivery {
+  try {
+    return render(notification, clock.now());
+  } catch (error) {
+    log.error({ notification: notification.id, err: error }, 'a mail could not be written');
+    return { kind: 'rejected', reason: 'content', message: `The mail could not be written: ${errorMessage(error)}` };
+  }
+}
