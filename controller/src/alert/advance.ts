@@ -60,20 +60,30 @@ function open(resolved: ResolvedAlert | undefined, { identity, verdict, now }: A
     levels,
     eventLike: verdict.levels.some((level) => level.severity === severity && level.eventLike),
     pendingSince: now,
-    notified: resolved === undefined ? nothingTold : recordOfNextFiring(resolved),
+    notified: resolved?.notified ?? nothingTold,
+    ...(resolved !== undefined && { earlier: pickEnd(resolved) }),
   };
   return levels.some(({ firing }) => firing) ? fire(alert, now) : { alert, change: { kind: 'opened', alert } };
 }
 
-function fire(pending: PendingAlert, now: number): Advanced {
-  const alert: FiringAlert = { ...pending, state: 'firing', firedAt: now };
+function fire({ earlier, ...pending }: PendingAlert, now: number): Advanced {
+  const notified = earlier === undefined ? pending.notified : recordOfNextFiring(pending.notified);
+  const alert: FiringAlert = { ...pending, state: 'firing', firedAt: now, notified };
   return { alert, change: { kind: 'fired', alert } };
 }
 
 function end(alert: LiveAlert, { now }: AdvanceInput): Advanced {
-  if (alert.state === 'pending') return { change: { kind: 'dropped', alert } };
+  if (alert.state === 'pending') {
+    const earlier = goBack(alert);
+    return earlier === undefined ? { change: { kind: 'dropped', alert } } : { alert: earlier };
+  }
   const resolved = resolve(alert, alert.eventLike ? 'event' : 'cleared', now);
   return { alert: resolved, change: { kind: 'resolved', alert: resolved } };
+}
+
+/** What a pending alert is when it is dropped: the firing before it, with what was told of that; or nothing. */
+export function goBack({ earlier, ...pending }: PendingAlert): ResolvedAlert | undefined {
+  return earlier && { ...pending, ...earlier, state: 'resolved', levels: [] };
 }
 
 /** Ends a firing. Only those who were told of it are owed the end; an event has none. */
@@ -95,7 +105,7 @@ export function resolve(alert: FiringAlert, resolvedReason: ResolvedReason, now:
  * What was told goes over to the next firing, for the cooldown holds across both. Who was not yet told of the end
  * still believes the old firing, so the new one is the same to them.
  */
-function recordOfNextFiring({ notified }: ResolvedAlert): NotificationRecord {
+function recordOfNextFiring(notified: NotificationRecord): NotificationRecord {
   const untold = notified.toldSeverity === undefined;
   return {
     ...notified,
@@ -103,6 +113,10 @@ function recordOfNextFiring({ notified }: ResolvedAlert): NotificationRecord {
     resolvedTold: true,
     flaps: untold && notified.lastAt !== undefined ? notified.flaps + 1 : notified.flaps,
   };
+}
+
+function pickEnd({ firedAt, resolvedAt, resolvedReason }: ResolvedAlert): PendingAlert['earlier'] {
+  return { firedAt, resolvedAt, resolvedReason };
 }
 
 function changeOfSeverity(alert: FiringAlert, from: Severity): AlertChange | undefined {

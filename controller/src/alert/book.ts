@@ -1,7 +1,7 @@
 import type { Alert, AlertChange, AlertIdentity, AlertTarget } from '../model/alert.ts';
 import type { NotificationReason } from '../model/notification.ts';
 import type { LevelVerdict, RuleVerdict } from '../model/verdict.ts';
-import { advance, resolve, type ResolvedReason } from './advance.ts';
+import { advance, goBack, resolve, type ResolvedReason } from './advance.ts';
 import { isOwed, recordResult, type SendResult } from './told.ts';
 
 /** About 1 kB each: bounds the memory that a policy gone wild can take. */
@@ -122,13 +122,13 @@ function endAll(alerts: Alerts, which: Which, reason: ResolvedReason, now: numbe
 
 function endOne(alerts: Alerts, alert: Alert, reason: ResolvedReason, now: number): AlertChange | undefined {
   if (alert.state === 'resolved') return undefined;
-  if (alert.state === 'pending') {
-    alerts.delete(alert.key);
-    return { kind: 'dropped', alert };
+  const resolved = alert.state === 'pending' ? goBack(alert) : resolve(alert, reason, now);
+  if (resolved !== undefined) {
+    alerts.set(alert.key, resolved);
+    return { kind: 'resolved', alert: resolved };
   }
-  const resolved = resolve(alert, reason, now);
-  alerts.set(alert.key, resolved);
-  return { kind: 'resolved', alert: resolved };
+  alerts.delete(alert.key);
+  return alert.state === 'pending' ? { kind: 'dropped', alert } : undefined;
 }
 
 function isStale(alert: Alert, retentionMs: number, now: number): boolean {

@@ -33,20 +33,16 @@ interface Sent {
 
 function sent(alert: Alert, reason: NotificationReason, { severity = alert.severity, now }: Sent): NotificationRecord {
   const { notified } = alert;
-  const record = {
-    count: notified.count + 1,
-    lastAt: now,
-    lastSeverity: severity,
-    flaps: 0,
-  };
+  const told = notified.toldSeverity;
+  const worst = told !== undefined && compareSeverity(told, severity) > 0 ? told : severity;
+  const record = { count: notified.count + 1, lastAt: now, flaps: 0 };
   if (reason === 'resolved') {
     // Of a firing that began while the end of the one before was under way, nothing was told.
     const ended = alert.state === 'resolved';
-    return { ...record, resolvedTold: true, ...(ended && { toldSeverity: notified.toldSeverity }) };
+    return { ...record, lastSeverity: worst, resolvedTold: true, ...(ended && { toldSeverity: told }) };
   }
-  const told = notified.toldSeverity;
-  const toldSeverity = told !== undefined && compareSeverity(told, severity) > 0 ? told : severity;
-  return { ...record, toldSeverity, resolvedTold: alert.state !== 'resolved' || alert.eventLike };
+  const resolvedTold = alert.state !== 'resolved' || alert.eventLike;
+  return { ...record, lastSeverity: severity, toldSeverity: worst, resolvedTold };
 }
 
 /** Something about this resolved alert was not told yet: of an event that it was, of a firing that it ended. */
