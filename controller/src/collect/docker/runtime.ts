@@ -1,0 +1,126 @@
+import type { Clock } from '../../clock.ts';
+import type { Config, DockerHost } from '../../config.ts';
+import { errorMessage } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Runtime } from '../runtime.ts';
+import { createCgroupReader } from './cgroup.ts';
+import { createConnection, isLocal, type Session } from './connection.ts';
+import { createContainers, type Containers } from './containers.ts';
+import { classifyFailure, plain, type EngineError } from './failure.ts';
+import { createFollower, type Follower } from './follow.ts';
+import { createHostState, type HostState } from './host-state.ts';
+import { createObserver } from './observe.ts';
+import { createStatsSource } from './stats-source.ts';
+
+export interface DockerRuntimeOptions {
+  readonly host: DockerHost;
+  readonly config: Pick<Config, 'statsSource' | 'hostCgroupDir' | 'hostProcDir'>;
+  /** Folder of ca.pem, cert.pem and key.pem for engines behind TLS (DOCKER_CERT_PATH). */
+  readonly certPath?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The ssh client and leading arguments; "ssh" of the PATH by default. */
+  readonly sshCommand?: readonly [string, ...string[]] | undefined;
+}
+
+/** First wait before another attempt to reach the engine, doubled up to the longest. */
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 10_000;
+/** A session that lasted this long was a good one: the next attempt follows at once. */
+const GOOD_SESSION_MS = 10_000;
+/** Nothing the runtime waits for at its end may hold the process. */
+const STOP_TIMEOUT_MS = 3000;
+
+/** The containers of one Docker engine: local, over TCP with TLS, or through ssh. */
+export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
+  const { host, clock, config } = options;
+  const log = options.log.child({ host: host.name });
+  const ended = new AbortController();
+  const listeners: ((targetId: string) => void)[] = [];
+  const containers = createContainers(host.name);
+  const hostState = createHostState(host.name, clock);
+  const connection = createConnection(options);
+  const usesCgroup = config.statsSource !== 'engine-api' && isLocal(host.url);
+  const cgroup = usesCgroup
+    ? createCgroupReader({ cgroupDir: config.hostCgroupDir, procDir: config.hostProcDir })
+    : undefined;
+  const observer = createObserver({
+    host: host.name,
+    url: host.url,
+    containers,
+    hostState,
+    stats: createStatsSource(cgroup),
+    signal: ended.signal,
+  });
+  const onSession = (session: Session): void => {
+    cgroup?.keepOnly(new Set(containers.ids()));
+    hostState.setSource(cgroup !== undefined && canRead(cgroup, containers) ? 'cgroup' : 'engine-api');
+    hostState.reach(session);
+    log.info(hostState.status(), 'the Docker engine is reachable');
+  };
+  const onChange = (targetId: string): void => {
+    for (const listener of listeners) listener(targetId);
+  };
+  const follower = createFollower({ connection, containers, clock, log, url: host.url, onSession, onChange });
+  let running: Promise<void> | undefined;
+
+  return {
+    host: host.name,
+    start: () => {
+      running ??= followForEver({ follower, hostState, clock, log, url: host.url, signal: ended.signal });
+    },
+    stop: async () => {
+      ended.abort(new Error('the runtime is stopping'));
+      const isDone = new AbortController();
+      const done = Promise.all([running, connection.close()]).finally(() => {
+        isDone.abort();
+      });
+      await Promise.race([done, clock.sleep(STOP_TIMEOUT_MS, isDone.signal).catch(() => undefined)]);
+    },
+    status: () => hostState.status(),
+    targets: () => containers.targets(),
+    observe: (targetIds, now) => observer.observe(targetIds, now),
+    onChange: (listener) => {
+      listeners.push(listener);
+    },
+  };
+}
+
+interface Following {
+  readonly follower: Follower;
+  readonly hostState: HostState;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly url: string;
+  readonly signal: AbortSignal;
+}
+
+/** Session after session, with growing waits while the engine is away. Resolves when the signal aborts. */
+async function followForEver(following: Following): Promise<void> {
+  const { follower, clock, signal, url } = following;
+  let retryMs = FIRST_RETRY_MS;
+  while (!signal.aborted) {
+    const startedAt = clock.now();
+    const error = await follower.follow(signal).catch((thrown: unknown) => classifyFailure(thrown, url));
+    if (signal.aborted) return;
+    if (clock.now() - startedAt >= GOOD_SESSION_MS && error.reason === 'Refused') {
+      // A proxy cuts quiet streams; whether the engine is away, the attempt that follows at once will tell.
+      retryMs = FIRST_RETRY_MS;
+      continue;
+    }
+    noteLoss(following, error);
+    await clock.sleep(retryMs, signal).catch(() => undefined);
+    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+  }
+}
+
+function noteLoss({ hostState, log }: Following, error: EngineError): void {
+  if (hostState.lose(error)) log.warn({ reason: error.reason }, plain(errorMessage(error)));
+}
+
+function canRead(cgroup: ReturnType<typeof createCgroupReader>, containers: Containers): boolean {
+  return containers
+    .targets()
+    .flatMap((target) => containers.find(target.id) ?? [])
+    .some((view) => view.life.phase === 'running' && cgroup.read(view.life.facts) !== undefined);
+}
