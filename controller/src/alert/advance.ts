@@ -61,7 +61,7 @@ function open(resolved: ResolvedAlert | undefined, { identity, verdict, now }: A
     eventLike: verdict.levels.some((level) => level.severity === severity && level.eventLike),
     pendingSince: now,
     notified: resolved?.notified ?? nothingTold,
-    ...(resolved !== undefined && { earlier: pickEnd(resolved) }),
+    earlier: resolved,
   };
   return levels.some(({ firing }) => firing) ? fire(alert, now) : { alert, change: { kind: 'opened', alert } };
 }
@@ -74,7 +74,7 @@ function fire({ earlier, ...pending }: PendingAlert, now: number): Advanced {
 
 function end(alert: LiveAlert, { now }: AdvanceInput): Advanced {
   if (alert.state === 'pending') {
-    const earlier = goBack(alert);
+    const earlier = goBack(alert, now);
     return earlier === undefined ? { change: { kind: 'dropped', alert } } : { alert: earlier };
   }
   const resolved = resolve(alert, alert.eventLike ? 'event' : 'cleared', now);
@@ -82,8 +82,8 @@ function end(alert: LiveAlert, { now }: AdvanceInput): Advanced {
 }
 
 /** What a pending alert is when it is dropped: the firing before it, with what was told of that; or nothing. */
-export function goBack({ earlier, ...pending }: PendingAlert): ResolvedAlert | undefined {
-  return earlier && { ...pending, ...earlier, state: 'resolved', levels: [] };
+export function goBack({ earlier, notified }: PendingAlert, now: number): ResolvedAlert | undefined {
+  return earlier && noLaterThan({ ...earlier, notified }, now);
 }
 
 /** Ends a firing. Only those who were told of it are owed the end; an event has none. */
@@ -113,10 +113,6 @@ function recordOfNextFiring(notified: NotificationRecord): NotificationRecord {
     resolvedTold: true,
     flaps: untold && notified.lastAt !== undefined ? notified.flaps + 1 : notified.flaps,
   };
-}
-
-function pickEnd({ firedAt, resolvedAt, resolvedReason }: ResolvedAlert): PendingAlert['earlier'] {
-  return { firedAt, resolvedAt, resolvedReason };
 }
 
 function changeOfSeverity(alert: FiringAlert, from: Severity): AlertChange | undefined {

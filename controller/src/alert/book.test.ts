@@ -79,6 +79,21 @@ describe('the book of alerts', () => {
     expect(book.list()).toEqual([]);
   });
 
+  it('goes back to the firing before when a pending alert is dropped', () => {
+    const book = createBook();
+    const step = (word: VerdictWord, now: number): readonly string[] =>
+      book
+        .apply(policy, identity.target, [buildVerdict(buildLevel(word, { forMs: 60_000 }))], now)
+        .map(({ kind }) => kind);
+    step('breach', 0);
+    step('breach', 60_000);
+    book.markNotified([identity.key], 'first', { kind: 'sent' }, 60_001);
+    step('clear', 90_000);
+    const resolved = book.get(identity.key);
+    expect([step('breach', 120_000), step('clear', 150_000)]).toEqual([['opened'], []]);
+    expect(book.get(identity.key)).toEqual(resolved);
+  });
+
   it('goes on from what an earlier process wrote', () => {
     const book = createBook();
     book.restore(firingBook().list());

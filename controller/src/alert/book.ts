@@ -122,7 +122,7 @@ function endAll(alerts: Alerts, which: Which, reason: ResolvedReason, now: numbe
 
 function endOne(alerts: Alerts, alert: Alert, reason: ResolvedReason, now: number): AlertChange | undefined {
   if (alert.state === 'resolved') return undefined;
-  const resolved = alert.state === 'pending' ? goBack(alert) : resolve(alert, reason, now);
+  const resolved = alert.state === 'pending' ? goBack(alert, now) : resolve(alert, reason, now);
   if (resolved !== undefined) {
     alerts.set(alert.key, resolved);
     return { kind: 'resolved', alert: resolved };

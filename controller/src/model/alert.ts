@@ -46,8 +46,8 @@ interface AlertBase extends AlertIdentity {
 
 export interface PendingAlert extends AlertBase {
   readonly state: 'pending';
-  /** The firing before, to which it goes back when it is dropped: `notified` is still about that one. */
-  readonly earlier?: Pick<ResolvedAlert, 'firedAt' | 'resolvedAt' | 'resolvedReason'> | undefined;
+  /** The firing before, to which it goes back when it is dropped; `notified` is still about that one. */
+  readonly earlier?: ResolvedAlert | undefined;
 }
 
 export interface FiringAlert extends AlertBase {
