@@ -1,6 +1,6 @@
 import type { Delivery } from '../model/notification.ts';
 import { createFakeNotifier } from './fake-notifier.ts';
-import { describeNotifier, type Trouble } from './notifier-contract.ts';
+import { describeNotifier, describeTroubledNotifier, type Trouble, type TroubledHarness } from './notifier-contract.ts';
 
 const message = 'made to fail';
 const answers: Readonly<Record<Trouble, Delivery>> = {
@@ -13,7 +13,7 @@ const answers: Readonly<Record<Trouble, Delivery>> = {
   unverified: { kind: 'rejected', reason: 'address', message },
 };
 
-describeNotifier('the fake in memory', async () => {
+async function open(): Promise<TroubledHarness> {
   const fake = createFakeNotifier();
   return {
     notifier: fake,
@@ -25,4 +25,7 @@ describeNotifier('the fake in memory', async () => {
     passDeadline: async () => {},
     close: async () => {},
   };
-});
+}
+
+describeNotifier('the fake in memory', open);
+describeTroubledNotifier('the fake in memory', open);

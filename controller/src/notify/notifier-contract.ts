@@ -16,11 +16,14 @@ export type Trouble = 'throttled' | 'quota' | 'credentials' | 'unverified' | 'se
 export interface NotifierHarness {
   readonly notifier: Notifier;
   received(): Promise<readonly ReceivedMail[]>;
-  /** Makes every answer from now on this one; absent where the other end cannot be made to fail. */
-  readonly trouble?: ((trouble: Trouble) => void) | undefined;
+  close(): Promise<void>;
+}
+
+export interface TroubledHarness extends NotifierHarness {
+  /** Makes every answer from now on this one. */
+  trouble(trouble: Trouble): void;
   /** Lets the deadline of what is under way pass. */
   passDeadline(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export function buildMessage(overrides: Partial<EmailMessage> = {}): EmailMessage {
@@ -35,7 +38,7 @@ export function buildMessage(overrides: Partial<EmailMessage> = {}): EmailMessag
   };
 }
 
-/** What every notifier keeps to. */
+/** What every notifier keeps to while the other end is well. */
 export function describeNotifier(name: string, open: () => Promise<NotifierHarness>): void {
   describe(`the contract of a notifier, kept by ${name}`, () => {
     let harness: NotifierHarness;
@@ -87,6 +90,19 @@ export function describeNotifier(name: string, open: () => Promise<NotifierHarne
       expect(delivery).toMatchObject({ kind: 'rejected', reason: 'sender' });
       expect(await harness.received()).toEqual([]);
     });
+  });
+}
+
+/** What every notifier keeps to when the other end is not well. */
+export function describeTroubledNotifier(name: string, open: () => Promise<TroubledHarness>): void {
+  describe(`the contract of a notifier in trouble, kept by ${name}`, () => {
+    let harness: TroubledHarness;
+    beforeEach(async () => {
+      harness = await open();
+    });
+    afterEach(async () => {
+      await harness.close();
+    });
 
     it.each([
       ['throttled', 'retry', 'throttled'],
@@ -96,7 +112,6 @@ export function describeNotifier(name: string, open: () => Promise<NotifierHarne
       ['reset', 'retry', 'network'],
       ['unverified', 'rejected', 'address'],
     ] as const)('answers trouble of the kind %s with %s %s', async (trouble, kind, reason) => {
-      if (harness.trouble === undefined) return;
       harness.trouble(trouble);
       const delivery = await harness.notifier.send(buildMessage());
       expect(delivery).toMatchObject({ kind, reason, message: expect.stringMatching(/^[^\r\n]+$/) });
@@ -104,7 +119,6 @@ export function describeNotifier(name: string, open: () => Promise<NotifierHarne
     });
 
     it('ends by its own deadline when nobody answers', async () => {
-      if (harness.trouble === undefined) return;
       harness.trouble('hang');
       const sending = harness.notifier.send(buildMessage());
       await harness.passDeadline();

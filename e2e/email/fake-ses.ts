@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ReceivedMail } from '../../controller/src/notify/notifier-contract.ts';
+
+/** What the service does with one request. */
+export type SesAnswer =
+  | { readonly kind: 'accept' }
+  /** Takes the mail, and never says so: what a lost answer looks like. */
+  | { readonly kind: 'acceptSilently' }
+  | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message: string }
+  | { readonly kind: 'html'; readonly status: number }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hang' };
+
+export type SesBehaviour = (mail: ReceivedMail, request: number) => SesAnswer;
+
+/** Amazon SES v1 (Query protocol) as far as SendEmail goes, that misbehaves on request. */
+export interface FakeSes {
+  readonly url: string;
+  /** Mails that were accepted. */
+  readonly accepted: readonly ReceivedMail[];
+  requests(): number;
+  behave(behaviour: SesBehaviour): void;
+  close(): Promise<void>;
+}
+
+const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/';
+
+/** `port` to come back where it was before; else a free one. */
+export async function startFakeSes(port = 0): Promise<FakeSes> {
+  const accepted: ReceivedMail[] = [];
+  let requests = 0;
+  let behaviour: SesBehaviour = acceptAll;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await bodyOf(request));
+    if (!(request.headers.authorization ?? '').startsWith('AWS4-HMAC-SHA256')) {
+      sendError(response, { status: 403, code: 'MissingAuthenticationToken', message: 'Request is missing a token' });
+      return;
+    }
+    requests += 1;
+    const mail = mailOf(form);
+    const answer = behaviour(mail, requests);
+    if (answer.kind === 'accept' || answer.kind === 'acceptSilently') accepted.push(mail);
+    if (answer.kind === 'accept') {
+      const result = `<SendEmailResult><MessageId>fake-${requests}</MessageId></SendEmailResult>`;
+      response.setHeader('content-type', 'text/xml');
+      response.end(`<SendEmailResponse xmlns="${namespace}">${result}</SendEmailResponse>`);
+    } else if (answer.kind === 'error') sendError(response, answer);
+    else if (answer.kind === 'html') response.writeHead(answer.status).end('<html><body>Bad gateway</body></html>');
+    else if (answer.kind === 'reset') request.socket.destroy();
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${portOf(server.address())}`,
+    accepted,
+    requests: () => requests,
+    behave(next) {
+      behaviour = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function acceptAll(): SesAnswer {
+  return { kind: 'accept' };
+}
+
+export function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
+  return address.port;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+function mailOf(form: URLSearchParams): ReceivedMail {
+  const text = (name: string): string => form.get(name) ?? '';
+  return {
+    from: text('Source'),
+    to: [...form].filter(([name]) => name.startsWith('Destination.ToAddresses.member.')).map(([, value]) => value),
+    subject: text('Message.Subject.Data'),
+    text: text('Message.Body.Text.Data'),
+    html: text('Message.Body.Html.Data'),
+  };
+}
+
+interface SesError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+function sendError(response: ServerResponse, { status, code, message }: SesError): void {
+  response.writeHead(status, { 'content-type': 'text/xml' });
+  const error = `<Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
+  response.end(`<ErrorResponse xmlns="${namespace}">${error}<RequestId>fake</RequestId></ErrorResponse>`);
+}
