@@ -13,6 +13,7 @@ const config: ViteUserConfig = {
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
     testTimeout: 10_000,
+    reporters: ['default', './e2e/summary-reporter.ts'],
   },
 };
 
