@@ -1,5 +1,4 @@
-import type { TestCase, TestModule } from 'vitest/node';
-import type { Reporter } from 'vitest/reporters';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /** Closes a run: what was skipped and how to get it, and one line that counts. With CI=true a skip is a failure. */
 export default class SummaryReporter implements Reporter {
