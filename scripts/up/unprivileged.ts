@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chown, lchown, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
@@ -11,7 +10,12 @@ import { SetupError } from './setup-error.ts';
 export interface Unprivileged {
   readonly prefix: readonly string[];
   /** Whom its files must belong to; not set when the owner is the user who runs this. */
-  readonly owner?: { readonly uid: number; readonly gid: number };
+  readonly owner?: Owner;
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 const PROBE_TIMEOUT_MS = 5_000;
@@ -22,9 +26,10 @@ export async function findUnprivileged(): Promise<Unprivileged> {
   if (process.getuid?.() !== 0) return { prefix: [] };
   if (await works([...namespacePrefix, 'true'])) return { prefix: namespacePrefix };
   for (const user of SYSTEM_USERS) {
-    const prefix = ['setpriv', `--reuid=${user}`, '--clear-groups', `--regid=${idOf(user, '-g')}`, '--'];
-    if (!(await works([...prefix, 'test', '-x', process.execPath]))) continue;
-    return { prefix, owner: { uid: idOf(user, '-u'), gid: idOf(user, '-g') } };
+    const owner = await findUser(user);
+    if (owner === undefined) continue;
+    const prefix = ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--'];
+    if (await works([...prefix, 'test', '-x', process.execPath])) return { prefix, owner };
   }
   throw new SetupError(
     'PostgreSQL does not run as root, and no other user of this machine can read this folder.',
@@ -36,12 +41,15 @@ async function works([command = '', ...parameters]: readonly string[]): Promise<
   return (await runCommand(command, parameters, { timeoutMs: PROBE_TIMEOUT_MS })).ok;
 }
 
-function idOf(user: string, option: '-u' | '-g'): number {
-  return Number(execFileSync('id', [option, user], { encoding: 'utf8' }));
+async function findUser(user: string): Promise<Owner | undefined> {
+  const [uid, gid] = await Promise.all(
+    ['-u', '-g'].map((option) => runCommand('id', [option, user], { timeoutMs: PROBE_TIMEOUT_MS })),
+  );
+  return uid?.ok === true && gid?.ok === true ? { uid: Number(uid.output), gid: Number(gid.output) } : undefined;
 }
 
 /** Gives a folder and all that is in it to a user. */
-export async function giveTo(directory: string, owner: { readonly uid: number; readonly gid: number }): Promise<void> {
+export async function giveTo(directory: string, owner: Owner): Promise<void> {
   await chown(directory, owner.uid, owner.gid);
   for (const entry of await readdir(directory, { recursive: true })) {
     await lchown(join(directory, entry), owner.uid, owner.gid);
