@@ -1,4 +1,4 @@
-import { Environment, type ObjectSchema } from '@marcbachmann/cel-js';
+import { Environment } from '@marcbachmann/cel-js';
 import type { RE2JS } from 're2js';
 import type { ProbeSpec } from '../model/policy.ts';
 import { changeKinds } from '../model/observation.ts';
@@ -29,7 +29,7 @@ const variables: Readonly<Record<string, string>> = {
   ...Object.fromEntries(changeKinds.map((kind) => [kind, 'bool'])),
 };
 
-const container: ObjectSchema = {
+const container = {
   name: 'string',
   id: 'string',
   image: 'string',
@@ -37,8 +37,24 @@ const container: ObjectSchema = {
   namespace: 'string',
   labels: 'map<string, string>',
 };
-const probe: ObjectSchema = { up: 'bool', status: 'int', latency: 'double', value: 'double', error: 'string' };
-const loadtest: ObjectSchema = { running: 'bool', rate: 'double', name: 'string' };
+const probe = { up: 'bool', status: 'int', latency: 'double', value: 'double', error: 'string' };
+const loadtest = { running: 'bool', rate: 'double', name: 'string' };
+
+/**
+ * The library tells objects of a type by their `constructor`. These stand for the types; {@link objectOf} makes a
+ * plain object one of them. A schema instead would have the library wrap each object in each evaluation (2 us).
+ */
+const objectTypes = {
+  Container: (): void => undefined,
+  LoadTest: (): void => undefined,
+  Probe: (): void => undefined,
+  Probes: (): void => undefined,
+} as const;
+
+/** Fields of a variable that has some, as the environment's type of that name. */
+export function objectOf(type: keyof typeof objectTypes, fields: Readonly<Record<string, unknown>>): object {
+  return { ...fields, constructor: objectTypes[type] };
+}
 
 /** The typed CEL environment of one policy, and the patterns that its expressions were found to use. */
 export interface RuleEnvironment {
@@ -51,9 +67,13 @@ export function createEnvironment(probes: readonly Pick<ProbeSpec, 'name'>[]): R
   const cel = new Environment({ limits });
   const patterns = new Map<string, RE2JS>();
   for (const [name, type] of Object.entries(variables)) cel.registerVariable(name, type);
-  cel.registerVariable('container', { schema: container });
-  cel.registerVariable('loadtest', { schema: loadtest });
-  cel.registerVariable('probes', { schema: Object.fromEntries(probes.map(({ name }) => [name, probe])) });
+  cel.registerType('Container', { ctor: objectTypes.Container, fields: container });
+  cel.registerType('LoadTest', { ctor: objectTypes.LoadTest, fields: loadtest });
+  cel.registerType('Probe', { ctor: objectTypes.Probe, fields: probe });
+  const probeFields = Object.fromEntries(probes.map(({ name }) => [name, 'Probe']));
+  cel.registerType('Probes', { ctor: objectTypes.Probes, fields: probeFields });
+  cel.registerVariable('container', 'Container').registerVariable('loadtest', 'LoadTest');
+  cel.registerVariable('probes', 'Probes');
   cel.registerFunction(
     `string.${LINEAR_MATCH}(string): bool`,
     (text: string, pattern: string) => patterns.get(pattern)?.test(text) ?? false,

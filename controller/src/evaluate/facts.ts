@@ -8,6 +8,7 @@ import {
 } from '../model/observation.ts';
 import type { RecentSamples } from '../model/metrics.ts';
 import type { Target } from '../model/target.ts';
+import { objectOf } from './environment.ts';
 import type { Variables } from './expression.ts';
 import { createWindowReader, WINDOW_READER, type WindowReader } from './windows.ts';
 
@@ -59,25 +60,28 @@ export function variablesOf(evidence: Evidence): Variables {
   };
 }
 
-function containerOf(target: Target): Variables {
+function containerOf(target: Target): object {
   const { name, instance, image, host, namespace, labels } = target;
-  return { name, id: instance, image, host, namespace, labels };
+  return objectOf('Container', { name, id: instance, image, host, namespace, labels });
 }
 
-/** Without a prototype: probes are named by users. */
-function probesOf(results: Readonly<Record<string, ProbeResult>>): Variables {
-  const probes: Record<string, Variables> = Object.create(null);
-  for (const [name, result] of Object.entries(results)) {
-    const { up, status, latencyMs, value, error } = result;
-    probes[name] = {
-      up,
-      error: error?.message ?? '',
-      ...(status !== undefined && { status: BigInt(Math.trunc(status)) }),
-      ...(latencyMs !== undefined && { latency: latencyMs / 1000 }),
-      ...(value !== undefined && { value }),
-    };
+function probesOf(results: Readonly<Record<string, ProbeResult>>): object {
+  const probes: Record<string, object> = {};
+  for (const name in results) {
+    const result = results[name];
+    if (result !== undefined) probes[name] = probeOf(result);
   }
-  return probes;
+  return objectOf('Probes', probes);
+}
+
+function probeOf({ up, status, latencyMs, value, error }: ProbeResult): object {
+  return objectOf('Probe', {
+    up,
+    error: error?.message ?? '',
+    ...(status !== undefined && { status: BigInt(Math.trunc(status)) }),
+    ...(latencyMs !== undefined && { latency: latencyMs / 1000 }),
+    ...(value !== undefined && { value }),
+  });
 }
 
 function stateOf(observation: ContainerObservation, evidence: Evidence): Variables {
@@ -117,8 +121,12 @@ function changesOf(observation: ContainerObservation, previousAt = observation.a
   return marks;
 }
 
-function loadtestOf(loadtest: LoadTestFact | undefined): Variables {
-  return { running: loadtest !== undefined, rate: loadtest?.rate ?? 0, name: loadtest?.name ?? '' };
+function loadtestOf(loadtest: LoadTestFact | undefined): object {
+  return objectOf('LoadTest', {
+    running: loadtest !== undefined,
+    rate: loadtest?.rate ?? 0,
+    name: loadtest?.name ?? '',
+  });
 }
 
 /** Why the variable or field at `path` has no value, for people. */
