@@ -20,6 +20,9 @@ describe('formatInstant', () => {
   it.each([
     ['UTC', '2026-01-13 00:00:00 UTC'],
     ['Europe/Berlin', '2026-01-13 01:00:00 UTC+01:00 (Europe/Berlin)'],
+    ['Etc/UTC', '2026-01-13 00:00:00 UTC'],
+    ['Etc/Unknown', '2026-01-13 00:00:00 UTC'],
+    ['', '2026-01-13 00:00:00 UTC'],
     ['Asia/Kolkata', '2026-01-13 05:30:00 UTC+05:30 (Asia/Kolkata)'],
     ['America/New_York', '2026-01-12 19:00:00 UTC-05:00 (America/New_York)'],
   ])('writes midnight in %s as %s', (timeZone, text) => {

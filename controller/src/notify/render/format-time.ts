@@ -18,8 +18,9 @@ function twoUnits(wholeMs: number, large: readonly [number, string], small: read
   return rest === 0 ? first : `${first} ${rest} ${small[1]}`;
 }
 
-/** `2026-01-13 11:30:00 UTC+01:00 (Europe/Berlin)`; `timeZone` is an IANA name. Throws on an unknown one. */
-export function formatInstant(at: number, timeZone: string): string {
+/** `2026-01-13 11:30:00 UTC+01:00 (Europe/Berlin)`; `zoneName` is an IANA name, an unknown one is taken for UTC. */
+export function formatInstant(at: number, zoneName: string): string {
+  const timeZone = knownZone(zoneName);
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hourCycle: 'h23',
@@ -36,4 +37,14 @@ export function formatInstant(at: number, timeZone: string): string {
   const place = timeZone === 'UTC' ? '' : ` (${timeZone})`;
   const day = `${parts['year']}-${parts['month']}-${parts['day']}`;
   return `${day} ${parts['hour']}:${parts['minute']}:${parts['second']} ${offset}${place}`;
+}
+
+/** A machine whose TZ is empty or wrong has no zone that Intl takes; a mail in UTC is better than none. */
+function knownZone(zoneName: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: zoneName }).resolvedOptions().timeZone || 'UTC';
+  } catch (error) {
+    if (error instanceof RangeError) return 'UTC';
+    throw error;
+  }
 }

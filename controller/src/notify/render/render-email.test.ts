@@ -23,6 +23,7 @@ const deploy = buildFiringAlert({
   severity: 'info',
   message: 'Deployed: image webapp:1 -> webapp:2',
   actions: [],
+  values: { deployed: true },
 });
 const escalated = buildFiringAlert({
   firedAt: builtAt - 240_000,
@@ -30,6 +31,7 @@ const escalated = buildFiringAlert({
   notified: { count: 1, toldSeverity: 'warning', resolvedTold: false, flaps: 0, lastAt: builtAt - 240_000 },
 });
 const flapping = buildFiringAlert({
+  pendingSince: builtAt - 720_000,
   firedAt: builtAt - 720_000,
   notified: { count: 3, toldSeverity: 'critical', resolvedTold: false, flaps: 4 },
 });
@@ -73,7 +75,7 @@ const mails: Readonly<Record<string, Notification>> = {
   }),
   resolved: buildNotification({ reason: 'resolved', alerts: [buildNotified(buildResolvedAlert(), calm)] }),
   group: buildNotification({
-    alerts: [buildNotified(down, stopped), buildNotified(memory, memoryContext), buildNotified(deploy)],
+    alerts: [buildNotified(down, stopped), buildNotified(memory, memoryContext), buildNotified(deploy, calm)],
   }),
 };
 

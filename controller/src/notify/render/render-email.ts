@@ -10,7 +10,7 @@ export const MAX_HTML_BYTES = 100_000;
 /**
  * The mail about what is due: subject without control characters and of bounded length, text and HTML both complete.
  * A mail that would be clipped tells fewer of its alerts with details; the overview names them all the same.
- * Throws on an unknown time zone and on a notification without alerts.
+ * Throws on a notification without alerts.
  */
 export function renderEmail(notification: Notification, context: RenderContext): EmailContent {
   const view = viewOf(notification, context);

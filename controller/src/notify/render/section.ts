@@ -69,11 +69,17 @@ function factsOf(alert: ToldAlert, context: AlertContext, { now, timeZone }: Ren
     { label: 'Severity', value: alert.severity.toUpperCase() },
     { label: 'Policy', value: `${name(alert.policy)}, rule ${name(alert.rule)}` },
     { label: 'Detected', value: formatInstant(alert.pendingSince, timeZone) },
-    { label: 'Firing since', value: firingText(alert, now, timeZone) },
+    { label: 'Firing since', value: formatInstant(alert.firedAt, timeZone) },
   ];
   if (alert.state === 'resolved') facts.push({ label: 'Resolved', value: formatInstant(alert.resolvedAt, timeZone) });
+  const end = alert.state === 'resolved' ? alert.resolvedAt : now;
+  facts.push({ label: 'Duration', value: formatSpan(end - alert.firedAt) });
   const { flaps } = alert.notified;
-  if (flaps > 0) facts.push({ label: 'Flapping', value: `fired ${flaps} more times since the last mail about it` });
+  if (flaps > 0)
+    facts.push({
+      label: 'Flapping',
+      value: `fired ${flaps} more ${flaps === 1 ? 'time' : 'times'} since the last mail about it`,
+    });
   return facts;
 }
 
@@ -81,12 +87,6 @@ function factsOf(alert: ToldAlert, context: AlertContext, { now, timeZone }: Ren
 function containerText(alert: ToldAlert, context: AlertContext): string {
   const details = [context.image, context.state].map(name).filter((text) => text !== '');
   return details.length === 0 ? name(alert.target.name) : `${name(alert.target.name)} (${details.join(', ')})`;
-}
-
-function firingText(alert: ToldAlert, now: number, timeZone: string): string {
-  const end = alert.state === 'resolved' ? alert.resolvedAt : now;
-  const span = formatSpan(end - alert.firedAt);
-  return `${formatInstant(alert.firedAt, timeZone)}, for ${span}`;
 }
 
 /** The readings of now; where there are none, the values that the rule saw. */
