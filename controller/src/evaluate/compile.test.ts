@@ -60,6 +60,7 @@ describe('an expression that is refused, with the place', () => {
     ['container.name.matches(container.image)', 'column 24: the pattern of matches must be a string literal'],
     ['container.name.matches("(a")', 'column 24: bad pattern'],
     ['container.name.matches("(a)\\\\1")', 'column 24: bad pattern'],
+    ['container.name.matches("(a{50}){50}")', 'column 24: a pattern may have 256 characters'],
     ['container.name.split("") == ["a"]', 'unknown method "split"'],
     ['cel.bind(x, cpu, x > 1.0)', 'unknown method "bind"'],
     ['math.greatest(1, 2) > 1', 'unknown method "greatest"'],

@@ -83,6 +83,11 @@ function isComprehension(node: ASTNode): boolean {
   return node.op === 'rcall' && comprehensions.has(node.args[0]);
 }
 
+/** Bounds on patterns: their compiled size, and the time to compile them, is their length times their counts. */
+const MAX_PATTERN_CHARS = 256;
+const MAX_REPETITIONS = 200;
+const MAX_PATTERNS = 50;
+
 function useLinearMatch(node: ASTNode, patterns: Map<string, RE2JS>): Fault | undefined {
   if (node.op !== 'rcall' || node.args[0] !== 'matches') return undefined;
   const pattern = node.args[2][0];
@@ -90,11 +95,27 @@ function useLinearMatch(node: ASTNode, patterns: Map<string, RE2JS>): Fault | un
   if (pattern.op !== 'value' || typeof pattern.args !== 'string') {
     return { offset: pattern.start, message: 'the pattern of matches must be a string literal' };
   }
-  try {
-    patterns.set(pattern.args, RE2JS.compile(pattern.args));
-  } catch (error) {
-    return { offset: pattern.start, message: `bad pattern: ${error instanceof Error ? error.message : 'refused'}` };
-  }
+  const message = addPattern(pattern.args, patterns);
+  if (message !== undefined) return { offset: pattern.start, message };
   node.args[0] = LINEAR_MATCH;
   return undefined;
+}
+
+/** What is wrong with a pattern, if anything is. */
+function addPattern(pattern: string, patterns: Map<string, RE2JS>): string | undefined {
+  if (patterns.has(pattern)) return undefined;
+  if (patterns.size >= MAX_PATTERNS) return `a policy may have ${MAX_PATTERNS} patterns`;
+  const counts = [...pattern.matchAll(/\{(\d*),?(\d*)\}/g)].map(([, least, most]) =>
+    Math.max(Number(least), Number(most), 1),
+  );
+  const repetitions = counts.reduce((product, count) => product * count, 1);
+  if (pattern.length > MAX_PATTERN_CHARS || repetitions > MAX_REPETITIONS) {
+    return `a pattern may have ${MAX_PATTERN_CHARS} characters, and counts {n} whose product is ${MAX_REPETITIONS}`;
+  }
+  try {
+    patterns.set(pattern, RE2JS.compile(pattern));
+    return undefined;
+  } catch (error) {
+    return `bad pattern: ${error instanceof Error ? error.message : 'refused'}`;
+  }
 }
