@@ -89,7 +89,7 @@ async function writeStatus(
   const before = object.status as MonitorPolicyStatus | undefined;
   const standing: readonly Condition[] = before?.conditions ?? [];
   const observedGeneration = object.metadata.generation;
-  const conditions = wanted.reduce(
+  const conditions = wanted.reduce<readonly Condition[]>(
     (merged, condition) => setCondition(merged, { ...condition, observedGeneration }, deps.clock.now()),
     standing.filter(({ type }) => wanted.some((condition) => condition.type === type)),
   );
