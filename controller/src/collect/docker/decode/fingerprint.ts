@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, object } from './json.ts';
+import { isObject, texts } from './json.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -33,7 +33,7 @@ const COMPOSE_LABEL = /^com\.docker\.compose\.(?!config-hash$)/;
 
 /** @param config `Config` and @param hostConfig `HostConfig` of an inspect. */
 export function fingerprintConfig(config: JsonObject, hostConfig: JsonObject): Fingerprint {
-  const labels = without(object(config['Labels']), (key) => COMPOSE_LABEL.test(key));
+  const labels = without(texts(config['Labels']), (key) => COMPOSE_LABEL.test(key));
   return {
     whole: digest([
       without(config, (key) => INCIDENTAL_CONFIG.has(key)),
