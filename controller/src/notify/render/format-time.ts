@@ -41,8 +41,10 @@ export function formatInstant(at: number, zoneName: string): string {
 
 /** A machine whose TZ is empty or wrong has no zone that Intl takes; a mail in UTC is better than none. */
 function knownZone(zoneName: string): string {
+  if (!zoneName) return 'UTC';
   try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: zoneName }).resolvedOptions().timeZone || 'UTC';
+    const resolved = new Intl.DateTimeFormat('en-GB', { timeZone: zoneName }).resolvedOptions().timeZone;
+    return resolved === 'UTC' ? resolved : zoneName;
   } catch (error) {
     if (error instanceof RangeError) return 'UTC';
     throw error;
