@@ -3,7 +3,7 @@ import { badRequest, invalid, type FieldError } from '../kube/status.ts';
 import { copyJson, isRecord, own, type JsonRecord } from './json.ts';
 import type { KindDefinition } from './kind.ts';
 import type { Kinds } from './kinds.ts';
-import { decodeMeta, type StoredMeta } from './metadata.ts';
+import { decodeMeta, type StoredObject } from './metadata.ts';
 import { metaChangeErrors, metaErrors } from './metadata-rules.ts';
 import { createRuleValidator, type RuleValidator } from './schema/cel.ts';
 import { findDuplicates } from './schema/list-types.ts';
@@ -21,11 +21,6 @@ export type Validator = (object: KubeObject, oldObject: KubeObject | undefined) 
 export interface DecodedObject {
   readonly object: StoredObject;
   readonly warnings: readonly string[];
-}
-
-/** An object whose metadata was decoded. */
-export interface StoredObject extends KubeObject {
-  readonly metadata: StoredMeta;
 }
 
 export interface Admission {

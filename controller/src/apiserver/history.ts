@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { expired } from '../kube/status.ts';
-import type { StoredObject } from './admission.ts';
+import type { StoredObject } from './metadata.ts';
 
 /** One write, as watchers are told of it. */
 export interface Change {

@@ -1,4 +1,4 @@
-import type { ObjectMeta, OwnerReference } from '../kube/client.ts';
+import type { KubeObject, ObjectMeta, OwnerReference } from '../kube/client.ts';
 import { badRequest } from '../kube/status.ts';
 import { isRecord, type JsonRecord } from './json.ts';
 
@@ -11,6 +11,11 @@ export interface DecodedMeta {
 /** With the record of who owns which field, which is kept as it is. */
 export interface StoredMeta extends ObjectMeta {
   readonly managedFields?: readonly unknown[];
+}
+
+/** An object whose metadata was decoded. */
+export interface StoredObject extends KubeObject {
+  readonly metadata: StoredMeta;
 }
 
 type Wrong = (given: unknown, field: string, type: string) => never;

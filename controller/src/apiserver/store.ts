@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { resourceName } from '../kube/status.ts';
 import type { Resource } from '../kube/client.ts';
-import type { StoredObject } from './admission.ts';
+import type { StoredObject } from './metadata.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { createHistory, type Change, type ChangesPage } from './history.ts';
 import { encodeJson } from './json.ts';

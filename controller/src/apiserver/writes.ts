@@ -11,11 +11,11 @@ import {
   StatusError,
 } from '../kube/status.ts';
 import type { Resource } from '../kube/client.ts';
-import type { DecodedObject, StoredObject } from './admission.ts';
+import type { DecodedObject } from './admission.ts';
 import type { Api, ApiDependencies, DeleteOptions, Target, WriteOptions } from './operations.ts';
 import { encodeJson } from './json.ts';
 import type { KindDefinition } from './kind.ts';
-import type { StoredMeta } from './metadata.ts';
+import type { StoredMeta, StoredObject } from './metadata.ts';
 import { timestamp } from './schema/date-time.ts';
 
 const STALE = 'the object has been modified; please apply your changes to the latest version and try again';

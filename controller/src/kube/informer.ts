@@ -1,0 +1,103 @@
+import type { Clock } from '../clock.ts';
+import { errorMessage, isFoghornError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createBackoff } from './backoff.ts';
+import type { KubeObject, ListOptions, Resource, ResourceClient } from './client.ts';
+import { createObjectCache } from './object-cache.ts';
+
+/** A cache of the objects of one kind that follows the API. Reads may be a moment behind writes. */
+export interface Informer {
+  /** Resolves after the first list; rejects never, so wait with a bound. */
+  readonly synced: Promise<void>;
+  hasSynced(): boolean;
+  get(namespace: string, name: string): KubeObject | undefined;
+  /** In order of key. */
+  list(): readonly KubeObject[];
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface InformerDependencies {
+  readonly client: ResourceClient;
+  readonly resource: Resource;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly selection?: ListOptions;
+  /**
+   * Called with `namespace/name` whenever the cached object may have changed; `object` is what it is now, or was last.
+   * It must do no more than note the key.
+   */
+  readonly onChange: (key: string, object: KubeObject) => void;
+  /** From 0 to 1, for the jitter of waits. */
+  readonly random?: () => number;
+}
+
+/** A list is made anew so often, though the watch is well: the safety net under a watch that went silent. */
+const RELIST_INTERVAL_MS = 600_000;
+
+export function createInformer(deps: InformerDependencies): Informer {
+  const { client, clock, log, resource, random = Math.random } = deps;
+  const { kind } = resource;
+  const stopping = new AbortController();
+  const backoff = createBackoff();
+  const synced = Promise.withResolvers<void>();
+  let hasSynced = false;
+  let loop: Promise<void> | undefined;
+  const cache = createObjectCache((key, object) => {
+    try {
+      deps.onChange(key, object);
+    } catch (thrown) {
+      log.error({ kind, key, err: thrown }, 'informer handler failed');
+    }
+  });
+  const pause = (signal: AbortSignal): Promise<void> =>
+    clock.sleep(backoff.next(clock.now(), random()), signal).catch(() => undefined);
+  const relist = async (): Promise<string> => {
+    const { items, resourceVersion } = await client.list(resource, deps.selection);
+    cache.replace(items);
+    hasSynced = true;
+    synced.resolve();
+    return resourceVersion;
+  };
+  /** Follows changes until the signal aborts; a watch that ends is taken up where it ended. */
+  const follow = async (since: string, signal: AbortSignal): Promise<void> => {
+    let resourceVersion = since;
+    while (!signal.aborted) {
+      const watch = client.watch(resource, { ...deps.selection, resourceVersion, signal });
+      for await (const event of watch) resourceVersion = cache.apply(event) ?? resourceVersion;
+      if (!signal.aborted) await pause(signal);
+    }
+  };
+  const round = async (): Promise<void> => {
+    const over = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, over.signal]);
+    const end = (): void => over.abort();
+    clock.sleep(RELIST_INTERVAL_MS, signal).then(end, end);
+    try {
+      await follow(await relist(), signal);
+    } catch (thrown) {
+      if (stopping.signal.aborted) return;
+      const level = isFoghornError(thrown, 'Gone') ? 'debug' : 'warn';
+      log[level]({ kind, err: thrown }, `lost the watch, will list again: ${errorMessage(thrown)}`);
+      await pause(stopping.signal);
+    } finally {
+      over.abort();
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) await round();
+  };
+  return {
+    synced: synced.promise,
+    hasSynced: () => hasSynced,
+    get: (namespace, name) => cache.get(`${namespace}/${name}`),
+    list: () => cache.list(),
+    start() {
+      loop ??= run();
+    },
+    async stop() {
+      stopping.abort();
+      await loop;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Clock } from '../clock.ts';
+import { errorMessage, isFoghornError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createDelays } from './delays.ts';
+import { createKeySets } from './key-sets.ts';
+
+/** What a pass over a key asks for next. */
+export interface ReconcileResult {
+  /** When to look at the key again, though nothing changes. */
+  readonly requeueAfterMs?: number;
+}
+
+export type Reconcile = (key: string, signal: AbortSignal) => Promise<ReconcileResult | void>;
+
+export interface WorkQueue {
+  /** Asks for a pass over the key; asking again before it begins changes nothing. */
+  add(key: string): void;
+  addAfter(key: string, delayMs: number): void;
+  /** Keys that wait for a pass. */
+  depth(): number;
+  /** Resolves when nothing waits or runs; delayed keys do not count. */
+  idle(): Promise<void>;
+  /** Takes no more keys, lets running passes end for at most `drainMs`, then aborts their signal. */
+  stop(drainMs?: number): Promise<void>;
+}
+
+export interface WorkQueueDependencies {
+  readonly name: string;
+  readonly reconcile: Reconcile;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Passes that run at one time, each over another key. Default 1. */
+  readonly concurrency?: number;
+}
+
+/** client-go's ItemExponentialFailureRateLimiter: first wait, doubled by each failure of a key, and its bound. */
+const BASE_DELAY_MS = 5;
+const MAX_DELAY_MS = 1_000_000;
+/** As controller-runtime waits for running reconciles. */
+const DRAIN_MS = 30_000;
+/** Keys that may wait: more than objects that fit in a store. What is dropped, a relist brings back. */
+const MAX_KEYS = 100_000;
+
+/**
+ * A queue of keys with its workers. A key never runs twice at once; one that is added while it runs, runs again
+ * afterwards. A pass that throws is tried again with exponential backoff, unless it throws a FoghornError with the
+ * code Terminal.
+ */
+export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
+  const { clock, log, name, concurrency = 1 } = deps;
+  const keys = createKeySets();
+  const failures = new Map<string, number>();
+  const stopping = new AbortController();
+  const running = new AbortController();
+  const delays = createDelays(clock, add);
+  let waiters: (() => void)[] = [];
+
+  function add(key: string): void {
+    if (stopping.signal.aborted) return;
+    if (keys.dirty() >= MAX_KEYS) {
+      log.error({ queue: name, key }, 'work queue is full: the key is left to the next relist');
+      return;
+    }
+    if (keys.add(key)) dispatch();
+  }
+  const isIdle = (): boolean => keys.processing() === 0 && (keys.waiting() === 0 || stopping.signal.aborted);
+
+  function dispatch(): void {
+    while (!stopping.signal.aborted && keys.processing() < concurrency) {
+      const key = keys.take();
+      if (key === undefined) break;
+      void run(key);
+    }
+    if (!isIdle()) return;
+    for (const wake of waiters) wake();
+    waiters = [];
+  }
+
+  async function run(key: string): Promise<void> {
+    try {
+      const result = await deps.reconcile(key, running.signal);
+      failures.delete(key);
+      if (result?.requeueAfterMs !== undefined) delays.add(key, result.requeueAfterMs);
+    } catch (thrown) {
+      failed(key, thrown);
+    }
+    keys.done(key);
+    dispatch();
+  }
+
+  function failed(key: string, thrown: unknown): void {
+    if (running.signal.aborted) return;
+    const terminal = isFoghornError(thrown, 'Terminal');
+    const before = failures.get(key) ?? 0;
+    log.error({ queue: name, key, terminal, failures: before + 1, err: thrown }, errorMessage(thrown));
+    if (terminal) {
+      failures.delete(key);
+      return;
+    }
+    failures.set(key, before + 1);
+    delays.add(key, backoffMs(before));
+  }
+
+  const idle = (): Promise<void> => (isIdle() ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)));
+  return {
+    add,
+    addAfter: (key, delayMs) => delays.add(key, delayMs),
+    depth: () => keys.waiting(),
+    idle,
+    async stop(drainMs = DRAIN_MS) {
+      stopping.abort();
+      delays.stop();
+      const drained = new AbortController();
+      const overdue = clock.sleep(drainMs, drained.signal).catch(() => undefined);
+      await Promise.race([idle(), overdue]);
+      drained.abort();
+      running.abort();
+    },
+  };
+}
+
+/** 5 ms, 10 ms, 20 ms ... to 1000 s, after so many failures before this one. */
+export function backoffMs(failuresBefore: number): number {
+  return Math.min(BASE_DELAY_MS * 2 ** failuresBefore, MAX_DELAY_MS);
+}
