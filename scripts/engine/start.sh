@@ -26,14 +26,16 @@ if [ -f /var/run/docker.pid ] && ! kill -0 "$(cat /var/run/docker.pid)" 2>/dev/n
   rm -f /var/run/docker.pid
 fi
 setsid dockerd >"$log" 2>&1 </dev/null &
+engine_pid=$!
 
 for ((waited = 0; waited < start_limit_s; waited++)); do
   if engine_answers; then
     echo "engine: $(docker version --format '{{.Server.Version}}') answers after ${waited} s"
     exit 0
   fi
+  kill -0 "$engine_pid" 2>/dev/null || break
   sleep 1
 done
-echo "engine: dockerd did not answer within ${start_limit_s} s. Its last lines:" >&2
+echo "engine: dockerd ended, or did not answer within ${start_limit_s} s. Its last lines:" >&2
 tail -n 15 "$log" >&2
 exit 1
