@@ -10,10 +10,10 @@ export function createEmbeddedClient(deps: { readonly api: Api; readonly fieldMa
     get: (resource, namespace, name) => settle(() => unlessMissing(() => api.get(resource, namespace, name))),
     list: (resource, selection = {}) => settle(() => api.list(resource, selection)),
     watch: (resource, selection) => api.watch(resource, selection),
-    create: (resource, object) =>
-      settle(() => api.create(resource, namespaceOf(resource, object), object, options).object),
-    update: (resource, object) =>
-      settle(() => api.update(resource, targetOf(resource, object), object, options).object),
+    create: (resource, object, more) =>
+      settle(() => api.create(resource, namespaceOf(resource, object), object, { ...options, ...more }).object),
+    update: (resource, object, more) =>
+      settle(() => api.update(resource, targetOf(resource, object), object, { ...options, ...more }).object),
     updateStatus: (resource, object) =>
       settle(() => api.updateStatus(resource, targetOf(resource, object), object, options).object),
     delete: (resource, namespace, name) => settle(() => unlessMissing(() => api.delete(resource, { namespace, name }))),

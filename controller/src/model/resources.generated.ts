@@ -67,6 +67,8 @@ export interface AlertStatus {
   readonly rejected?: string | undefined;
   /** When SES refused it. */
   readonly rejectedTime?: string | undefined;
+  /** Of a pending alert, the firing before it; what was told is still about that one. */
+  readonly earlier?: AlertStatusEarlier | undefined;
   /** Silence that holds its mails back. */
   readonly silencedBy?: string | undefined;
   /** Alert that holds its mails back. */
@@ -97,6 +99,24 @@ export interface AlertStatusLevel {
   readonly clearSince?: string | undefined;
   /** Since when its verdict has been unknown; the other clocks stand still. */
   readonly unknownSince?: string | undefined;
+}
+
+/** Of a pending alert, the firing before it; what was told is still about that one. */
+export interface AlertStatusEarlier {
+  /** Its severity. */
+  readonly severity?: string | undefined;
+  /** What was wrong. */
+  readonly message?: string | undefined;
+  /** Whether its rule was about an event. */
+  readonly eventLike?: boolean | undefined;
+  /** First breach. */
+  readonly pendingSince?: string | undefined;
+  /** When it fired. */
+  readonly firingSince?: string | undefined;
+  /** When it resolved. */
+  readonly resolvedTime?: string | undefined;
+  /** Why it resolved. */
+  readonly resolvedReason?: string | undefined;
 }
 
 /** What is wanted. Once started it cannot change, apart from suspend and ttlSecondsAfterFinished. */

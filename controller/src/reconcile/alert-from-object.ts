@@ -1,6 +1,12 @@
 import type { KubeObject } from '../kube/client.ts';
 import type { Alert, AlertLevel, NotificationRecord, PendingAlert, ResolvedAlert } from '../model/alert.ts';
-import type { AlertSpec, AlertStatus, AlertStatusLevel, AlertStatusValue } from '../model/resources.generated.ts';
+import type {
+  AlertSpec,
+  AlertStatus,
+  AlertStatusEarlier,
+  AlertStatusLevel,
+  AlertStatusValue,
+} from '../model/resources.generated.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import type { Values } from '../model/verdict.ts';
 import { reasonNames, stateNames } from './alert-object.ts';
@@ -10,7 +16,8 @@ export function alertFromObject(object: KubeObject): Alert | undefined {
   const status = object.status as AlertStatus | undefined;
   if (status === undefined) return undefined;
   const pending = pendingAlert(object, status);
-  if (pending === undefined || status.state === stateNames.pending) return pending;
+  if (pending === undefined) return undefined;
+  if (status.state === stateNames.pending) return { ...pending, earlier: earlierOf(pending, status.earlier) };
   const firedAt = epoch(status.firingSince);
   if (firedAt === undefined) return undefined;
   const resolvedAt = epoch(status.resolvedTime);
@@ -33,6 +40,29 @@ function pendingAlert(object: KubeObject, status: AlertStatus): PendingAlert | u
     levels: (status.levels ?? []).flatMap(levelOf),
     eventLike: status.eventLike ?? false,
     notified: notifiedOf(status),
+  };
+}
+
+/** What is not kept of the firing before (values, actions) nobody is told any more. */
+function earlierOf(pending: PendingAlert, status: AlertStatusEarlier | undefined): ResolvedAlert | undefined {
+  if (status === undefined) return undefined;
+  const [pendingSince, firedAt, resolvedAt] = [status.pendingSince, status.firingSince, status.resolvedTime].map(epoch);
+  const severity = severityOf(status.severity);
+  if (pendingSince === undefined || firedAt === undefined || resolvedAt === undefined || severity === undefined)
+    return undefined;
+  return {
+    ...pending,
+    state: 'resolved',
+    severity,
+    message: status.message ?? '',
+    eventLike: status.eventLike ?? false,
+    values: {},
+    actions: [],
+    levels: [],
+    pendingSince,
+    firedAt,
+    resolvedAt,
+    resolvedReason: reasonOf(status.resolvedReason),
   };
 }
 

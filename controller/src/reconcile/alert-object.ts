@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { alerts as alertResource, type KubeObject } from '../kube/client.ts';
 import type { Alert, AlertLevel, ResolvedAlert } from '../model/alert.ts';
-import type { AlertSpec, AlertStatus, AlertStatusLevel } from '../model/resources.generated.ts';
+import type { AlertSpec, AlertStatus, AlertStatusEarlier, AlertStatusLevel } from '../model/resources.generated.ts';
 
 /** Readable part of an object name; with the hash it stays below 253 characters. */
 const MAX_NAME_PREFIX = 200;
@@ -81,6 +81,7 @@ export function alertStatus(alert: Alert): AlertStatus {
     rejected: notified.rejected,
     rejectedTime: time(notified.rejectedAt),
     lastSeverity: notified.lastSeverity,
+    earlier: alert.state === 'pending' ? earlierStatus(alert.earlier) : undefined,
   };
 }
 
@@ -98,6 +99,20 @@ export const reasonNames: Readonly<Record<ResolvedAlert['resolvedReason'], strin
   policyGone: 'PolicyGone',
   suspended: 'Suspended',
 };
+function earlierStatus(earlier: ResolvedAlert | undefined): AlertStatusEarlier | undefined {
+  return (
+    earlier && {
+      severity: earlier.severity,
+      message: earlier.message,
+      eventLike: earlier.eventLike,
+      pendingSince: time(earlier.pendingSince),
+      firingSince: time(earlier.firedAt),
+      resolvedTime: time(earlier.resolvedAt),
+      resolvedReason: reasonNames[earlier.resolvedReason],
+    }
+  );
+}
+
 function levelStatus(level: AlertLevel): AlertStatusLevel {
   return {
     severity: level.severity,
