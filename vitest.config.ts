@@ -8,6 +8,7 @@ const config: ViteUserConfig = {
       'loadgen/**/*.test.ts',
       'e2e/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'docker/**/*.test.ts',
       '*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
