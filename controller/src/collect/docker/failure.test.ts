@@ -10,7 +10,7 @@ describe('a failed call', () => {
     [systemError('ENOTSOCK'), 'NoSocket', /not a socket/],
     [systemError('EACCES'), 'PermissionDenied', /docker group.*DOCKER_GID/],
     [systemError('ECONNREFUSED'), 'Refused', /start the Docker engine/],
-    [systemError('ECONNRESET'), 'Refused', /refuses/],
+    [systemError('ECONNRESET'), 'Refused', /cut the connection/],
     [systemError('ENOTFOUND'), 'Refused', /check the address/],
     [systemError('ETIMEDOUT'), 'Timeout', /did not answer in time/],
     [new DOMException('late', 'TimeoutError'), 'Timeout', /did not answer in time/],

@@ -30,7 +30,8 @@ export function classifyFailure(thrown: unknown, url: string): EngineError {
   if (code === 'ENOENT') return because('NoSocket', `no Docker socket at ${url}: is Docker running? ${SOCKET_ADVICE}`);
   if (code === 'EACCES' || code === 'EPERM') return because('PermissionDenied', `${url}: ${PERMISSION_ADVICE}`);
   if (code === 'ENOTSOCK') return because('NoSocket', `${url} is not a socket: ${SOCKET_ADVICE}`);
-  if (REFUSED.has(code)) return because('Refused', `${url} refuses the connection (${code}): start the Docker engine`);
+  if (code === 'ECONNREFUSED') return because('Refused', `${url} refuses the connection: start the Docker engine`);
+  if (CUT.has(code)) return because('Refused', `${url} cut the connection (${code}): the engine stops or restarts`);
   if (UNFOUND.has(code)) return because('Refused', `${url} is not found or not routed (${code}): check the address`);
   if (name === 'TimeoutError' || name === 'AbortError' || code === 'ETIMEDOUT') {
     return because('Timeout', `${url} did not answer in time: the engine is starting, hung or overloaded`);
@@ -54,7 +55,7 @@ export function unreachableReason(reason: UnreachableHost['reason']): Unreachabl
 const SOCKET_ADVICE = 'start it, or set DOCKER_HOST to its socket';
 const PERMISSION_ADVICE =
   'no permission on the socket: add the user to the docker group, or run with DOCKER_GID set to the group of the socket';
-const REFUSED = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+const CUT = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 const UNFOUND = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 function isTls(code: string): boolean {
