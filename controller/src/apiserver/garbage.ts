@@ -62,10 +62,12 @@ export function createGarbageCollector(deps: {
   };
   const sweep = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      for (const kind of deps.kinds.all) {
-        if (kind.timeToLiveMs === undefined) continue;
-        for (const old of store.writtenBefore(kind.resource, clock.now() - kind.timeToLiveMs))
-          remove(deps, kind.resource, old);
+      try {
+        // what a crash or a failed write left behind between the end of an owner and that of its dependents
+        suspect(store.dependents());
+        expire(deps);
+      } catch (thrown) {
+        deps.log.warn({ err: thrown }, `garbage collection failed: ${errorMessage(thrown)}`);
       }
       await clock.sleep(SWEEP_INTERVAL_MS, stopping.signal).catch(() => undefined);
     }
@@ -74,8 +76,6 @@ export function createGarbageCollector(deps: {
     start() {
       if (unsubscribe !== undefined) return;
       unsubscribe = store.subscribe(observe);
-      // what a crash left behind between the end of an owner and that of its dependents
-      suspect(store.dependents());
       sweeping = sweep();
     },
     idle: async () => {
@@ -99,6 +99,13 @@ function collect(deps: Dependencies, uid: string): void {
   if (owners.some((owner) => deps.store.readByUid(owner.uid) !== undefined)) return;
   const kind = deps.kinds.all.find(({ resource }) => resource.kind === object.kind);
   if (kind !== undefined) remove(deps, kind.resource, object);
+}
+
+function expire(deps: Dependencies): void {
+  for (const { resource, timeToLiveMs } of deps.kinds.all) {
+    if (timeToLiveMs === undefined) continue;
+    for (const old of deps.store.writtenBefore(resource, deps.clock.now() - timeToLiveMs)) remove(deps, resource, old);
+  }
 }
 
 function remove({ api, log }: Dependencies, resource: Resource, { metadata }: StoredObject): void {
