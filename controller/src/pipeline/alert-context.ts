@@ -2,6 +2,7 @@ import type { Alert } from '../model/alert.ts';
 import type { AlertContext, MetricReading } from '../model/notification.ts';
 import type { Observation, ProbeResult } from '../model/observation.ts';
 import type { RuleSpec } from '../model/policy.ts';
+import { compareSeverity } from '../model/severity.ts';
 
 /** How many log entries a message carries. */
 export const CONTEXT_LOG_ENTRIES = 10;
@@ -34,33 +35,68 @@ function stateText(latest: Observation | undefined): string {
   return `${latest.state}${health}${exit}`;
 }
 
-/** `cpu > 80` of the rule that alerts stands beside the metric it is about. */
-function thresholdsOf(rules: readonly RuleSpec[]): ReadonlyMap<string, string> {
-  const found = rules.flatMap(({ expr }) => {
-    const match = /^\s*([a-zA-Z.]+)\s*(>=?|<=?)\s*([\d.]+)\s*$/.exec(expr);
-    return match === null ? [] : [[match[1] ?? '', `${match[2]} ${match[3]}`] as const];
+interface Threshold {
+  readonly text: string;
+  readonly isBreachedBy: (value: number) => boolean;
+}
+
+const comparisons: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
+  '>': (value, bound) => value > bound,
+  '>=': (value, bound) => value >= bound,
+  '<': (value, bound) => value < bound,
+  '<=': (value, bound) => value <= bound,
+};
+
+/** `cpu > 80` of the rule that alerts stands beside the metric it is about; the highest level comes first. */
+function thresholdsOf(rules: readonly RuleSpec[]): ReadonlyMap<string, Threshold> {
+  const byWorst = rules.toSorted((a, b) => compareSeverity(a.severity, b.severity));
+  const found = byWorst.flatMap(({ expr }) => {
+    const [, metric, operator = '', bound] = /^\s*([a-zA-Z.]+)\s*(>=?|<=?)\s*([\d.]+)\s*$/.exec(expr) ?? [];
+    const compare = comparisons[operator];
+    if (metric === undefined || compare === undefined) return [];
+    return [
+      [
+        metric,
+        { text: `${operator} ${bound}`, isBreachedBy: (value: number) => compare(value, Number(bound)) },
+      ] as const,
+    ];
   });
-  return new Map(found.toReversed());
+  return new Map(found);
 }
 
 function metricReadings(
   latest: Observation | undefined,
-  thresholds: ReadonlyMap<string, string>,
+  thresholds: ReadonlyMap<string, Threshold>,
 ): readonly MetricReading[] {
   if (latest === undefined) return [];
-  const probes = Object.entries(latest.probes).map(([name, result]) => ({
-    label: `Probe ${name}`,
-    value: probeText(result),
-    threshold: thresholds.get(`probes.${name}.latency`) ?? thresholds.get(`probes.${name}.status`),
-  }));
+  const probes = Object.entries(latest.probes).map(([name, result]) =>
+    reading(`Probe ${name}`, probeText(result), {
+      threshold: thresholds.get(`probes.${name}.latency`),
+      value: seconds(result),
+    }),
+  );
   if (latest.kind === 'unreachable') return probes;
-  const { resources } = latest;
+  const { resources, restarts } = latest;
   return [
-    { label: 'CPU', value: percent(resources.cpuPercent), threshold: thresholds.get('cpu') },
-    { label: 'Memory', value: memoryText(latest.resources), threshold: thresholds.get('memory') },
+    reading('CPU', percent(resources.cpuPercent), { threshold: thresholds.get('cpu'), value: resources.cpuPercent }),
+    reading('Memory', memoryText(resources), { threshold: thresholds.get('memory'), value: resources.memoryPercent }),
     ...probes,
-    { label: 'Restarts', value: String(latest.restarts), threshold: thresholds.get('restarts') },
+    reading('Restarts', String(restarts), { threshold: thresholds.get('restarts'), value: restarts }),
   ];
+}
+
+function reading(
+  label: string,
+  text: string,
+  judged: { threshold: Threshold | undefined; value: number | undefined },
+): MetricReading {
+  const { threshold, value } = judged;
+  const breached = threshold === undefined || value === undefined ? undefined : threshold.isBreachedBy(value);
+  return { label, value: text, threshold: threshold?.text, breached };
+}
+
+function seconds({ latencyMs }: ProbeResult): number | undefined {
+  return latencyMs === undefined ? undefined : latencyMs / 1000;
 }
 
 function percent(value: number | undefined): string {

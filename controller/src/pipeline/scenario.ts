@@ -145,7 +145,7 @@ function mapSink(stored: Map<string, Alert>, sink: { failing: boolean }): AlertS
 function createFakeHost(): FakeHost {
   let containers: readonly ContainerObservation[] = [];
   let reachable = true;
-  let listener: (targetId: string) => void = () => undefined;
+  let listener: ((targetId: string) => void) | undefined;
   const status = (): HostStatus =>
     reachable
       ? {
@@ -167,7 +167,7 @@ function createFakeHost(): FakeHost {
     setReachable(next) {
       reachable = next;
     },
-    touch: (targetId) => listener(targetId),
+    touch: (targetId) => listener?.(targetId),
     runtime: {
       host: 'local',
       start: () => undefined,

@@ -30,7 +30,7 @@ export interface TellDeps {
 const PROBLEM = 'notifier';
 
 export function createTeller(deps: TellDeps): Teller {
-  const { book, ledger, runs, problems } = deps;
+  const { book, ledger, runs } = deps;
   return {
     tell(now) {
       const planned = planNow(deps, now);
@@ -42,16 +42,12 @@ export function createTeller(deps: TellDeps): Teller {
         ledger.write(book.markNotified(keysOf(alerts), reason, { kind: 'waived' }, now));
       }
       forgetOld(deps, now);
+      noteTrouble(deps);
     },
     delivered(result) {
-      const { notification, delivery, outcome, at } = result;
+      const { notification, outcome, at } = result;
       const run = runs.get(notification.policy);
       if (run !== undefined) run.lastNotification = lastNotification(result);
-      if (delivery.kind === 'retry')
-        problems.raise(PROBLEM, 'MailDelayed', `a mail waits and is tried again: ${delivery.message}`);
-      else if (delivery.kind === 'rejected')
-        problems.raise(PROBLEM, 'MailRefused', `a mail to ${result.recipient} was refused: ${delivery.message}`);
-      else problems.clear(PROBLEM);
       if (outcome === 'open') return;
       const keys = keysOf(notification.alerts.map(({ alert }) => alert));
       ledger.write(book.markNotified(keys, notification.reason, resultOf(result), at));
@@ -92,6 +88,13 @@ function resultOf({
     kind: 'sent',
     severities: Object.fromEntries(notification.alerts.map(({ alert }) => [alert.key, alert.severity])),
   };
+}
+
+/** Mail in trouble is everybody's business: said in the log and on the page until one goes out again. */
+function noteTrouble({ outbox, problems }: TellDeps): void {
+  const { lastError } = outbox.snapshot();
+  if (lastError === undefined) problems.clear(PROBLEM);
+  else problems.raise(PROBLEM, 'MailNotDelivered', lastError);
 }
 
 function forgetOld({ book, ledger, alertRetentionMs }: TellDeps, now: number): void {

@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import { assemble, type Environment, type Parts } from './assembly.ts';
+import type { Config } from './config.ts';
+import { createDashboard, type Dashboard } from './dashboard/server.ts';
+import { createTicker } from './ticker.ts';
+
+/** The whole controller, wired and not yet started. */
+export interface App {
+  start(): Promise<void>;
+  /** Ends in order and within bounds; idempotent. */
+  stop(): Promise<void>;
+  /** Opens the log files anew, after a rotation from outside. */
+  reopenLogs(): void;
+}
+
+const OUTBOX_STOP_MS = 5000;
+
+export async function createApp(config: Config, environment: Environment): Promise<App> {
+  const { log, clock } = environment;
+  const parts = await assemble(config, environment);
+  const { control, collector, outbox, pipeline } = parts;
+  const dashboard = await dashboardOf(config, environment, parts);
+  const ticker = createTicker({ tick: pipeline.tick, clock });
+
+  async function stop(): Promise<void> {
+    await ticker.stop();
+    await dashboard.stop();
+    await control.stop();
+    await collector.stop();
+    await outbox.stop(OUTBOX_STOP_MS);
+    await parts.ledger.settled();
+    parts.notifier.close();
+    parts.logs.stop();
+    await parts.history.close();
+    control.close();
+  }
+
+  let stopped: Promise<void> | undefined;
+  return {
+    async start() {
+      const { port } = await dashboard.start();
+      collector.start();
+      await control.start({ ...pipeline, hosts: collector.hosts, email: outbox.snapshot });
+      ticker.start();
+      log.info(
+        { port, host: config.dashboard.host, name: hostname() },
+        `foghorn is watching; the page is at ${config.dashboard.url}`,
+      );
+    },
+    stop: () => (stopped ??= stop()),
+    reopenLogs: parts.logs.reopen,
+  };
+}
+
+function dashboardOf(config: Config, { clock, log, webDir }: Environment, parts: Parts): Promise<Dashboard> {
+  const { control, history, logs, pipeline } = parts;
+  const reader = {
+    snapshot: pipeline.snapshot,
+    conditions: control.conditions,
+    recentLines: logs.recentLines,
+    history: history.query,
+    ready: () => readyState(control.hasSynced(), pipeline.hasLooked()),
+    firstContainer: config.defaults.containerName,
+  };
+  return createDashboard({ ...config.dashboard, webDir }, { reader, clock, log });
+}
+
+function readyState(hasSynced: boolean, hasLooked: boolean): { ready: true } | { ready: false; waitingFor: string } {
+  if (!hasSynced) return { ready: false, waitingFor: 'the declarations to be read' };
+  return hasLooked ? { ready: true } : { ready: false, waitingFor: 'the first look at the containers' };
+}

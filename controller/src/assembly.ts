@@ -1,0 +1,169 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBook } from './alert/book.ts';
+import type { Clock } from './clock.ts';
+import { createCollector, type Collector } from './collect/collect.ts';
+import { createProber } from './collect/probes/probe.ts';
+import type { Runtime } from './collect/runtime.ts';
+import type { Config } from './config.ts';
+import { createControlPlane, type ControlPlane } from './control-plane.ts';
+import { DATABASE_ENV } from './evaluate/default-policy.ts';
+import type { Log } from './log.ts';
+import { isEmailAddress } from './notify/address.ts';
+import { createOutbox, type DeliveryResult, type Outbox } from './notify/outbox.ts';
+import { emailReadiness } from './notify/readiness.ts';
+import { renderEmail } from './notify/render/render-email.ts';
+import type { SesNotifier } from './notify/ses.ts';
+import { createLedger, type Ledger } from './pipeline/ledger.ts';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+import { createProblems, type Problems } from './problems.ts';
+import type { History } from './record/history/history.ts';
+import { createSqliteHistory } from './record/history/sqlite.ts';
+import { createLogs, type Logs } from './record/logs/logs.ts';
+import { createWindows } from './record/window.ts';
+import { alertObjectName } from './reconcile/alert-object.ts';
+
+export interface Environment {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Folder of the CRDs. */
+  readonly crdDir: string;
+  /** Folder of the bundled page. */
+  readonly webDir: string;
+}
+
+/** All that runs, wired together. */
+export interface Parts extends Recording, Delivering {
+  readonly problems: Problems;
+  readonly control: ControlPlane;
+  readonly collector: Collector;
+  readonly ledger: Ledger;
+  readonly pipeline: Pipeline;
+}
+
+interface Recording {
+  readonly history: History;
+  readonly logs: Logs;
+}
+
+interface Delivering {
+  readonly outbox: Outbox;
+  readonly notifier: SesNotifier;
+}
+
+/** Windows for rules over time: an hour, and enough points for an interval of 5 s. */
+const WINDOW_AGE_MS = 3_600_000;
+const WINDOW_POINTS = 720;
+/** A container that was not seen running for so long is not remembered over a restart. */
+const SEEN_RUNNING_MS = 86_400_000;
+const SES_TIMEOUT_MS = 10_000;
+
+export async function assemble(config: Config, environment: Environment): Promise<Parts> {
+  const { clock, log } = environment;
+  mkdirSync(config.dataDir, { recursive: true });
+  const problems = createProblems({ clock, log });
+  const control = await createControlPlane({ config, crdDir: environment.crdDir, problems, clock, log });
+  const recording = createRecording(config, { clock, log, problems });
+  const collector = await createCollecting(config, environment);
+  const delivering = await createDelivering(config, environment, (result) => {
+    pipeline.delivered(result);
+    control.delivered(result);
+  });
+  const book = createBook();
+  const ledger = createLedger(control.alertSink, log);
+  const restored = await control.restoreAlerts();
+  book.restore(restored);
+  ledger.adopt(restored);
+  const pipeline: Pipeline = createPipeline({
+    ...recording,
+    ...delivering,
+    collector,
+    windows: createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS }),
+    book,
+    ledger,
+    problems,
+    clock,
+    log,
+    defaults: defaultAddresses(config),
+    alertRetentionMs: config.alertRetentionMs,
+    seenRunning: await recording.history.seenRunning(clock.now() - SEEN_RUNNING_MS),
+    objectName: alertObjectName,
+    onChange: control.alertChanged,
+  });
+  return { ...recording, ...delivering, problems, control, collector, ledger, pipeline };
+}
+
+function createRecording(
+  config: Config,
+  common: Pick<Environment, 'clock' | 'log'> & { readonly problems: Problems },
+): Recording {
+  return {
+    history: createSqliteHistory({ file: join(config.dataDir, 'history.db'), ...common }),
+    logs: createLogs({
+      dir: config.logDir,
+      maxBytes: config.logMaxBytes,
+      keepFiles: config.logKeepFiles,
+      showHost: config.dockerHosts.length > 1,
+      ...common,
+    }),
+  };
+}
+
+async function createCollecting(config: Config, { clock, log }: Environment): Promise<Collector> {
+  const env = { ...config.env, [DATABASE_ENV]: config.defaults.databaseUrl };
+  return createCollector({
+    runtimes: await createRuntimes(config, { clock, log }),
+    prober: createProber({ env, clock }),
+    clock,
+    log,
+  });
+}
+
+async function createDelivering(
+  config: Config,
+  { clock, log }: Environment,
+  onResult: (result: DeliveryResult) => void,
+): Promise<Delivering> {
+  const readiness = emailReadiness(config.email, config.env);
+  log.info({ configured: readiness.configured }, readiness.message);
+  const { createSesNotifier } = await import('./notify/ses.ts');
+  const notifier = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log });
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const outbox = createOutbox({
+    notifier,
+    readiness,
+    clock,
+    log,
+    random: Math.random,
+    render: (notification, now) => renderEmail(notification, { now, dashboardUrl: config.dashboard.url, timeZone }),
+    onResult,
+  });
+  return { outbox, notifier };
+}
+
+/** Nobody is told while the settings hold no usable sender or recipient; a policy may still name its own. */
+function defaultAddresses({ email }: Config): { readonly from?: string | undefined; readonly to: readonly string[] } {
+  const from = email.sender !== undefined && isEmailAddress(email.sender) ? email.sender : undefined;
+  return { from, to: email.recipients.filter(isEmailAddress) };
+}
+
+/** Loads only the adapters of the chosen mode: each costs memory. */
+async function createRuntimes(config: Config, { clock, log }: { clock: Clock; log: Log }): Promise<readonly Runtime[]> {
+  if (config.runtime === 'process') {
+    const { createProcessRuntime } = await import('./collect/process/runtime.ts');
+    const [first] = config.dockerHosts;
+    return [
+      createProcessRuntime({
+        host: first?.name ?? 'local',
+        targets: config.processTargets,
+        hostProcDir: config.hostProcDir,
+        clock,
+        log,
+      }),
+    ];
+  }
+  const { createDockerRuntime } = await import('./collect/docker/runtime.ts');
+  return config.dockerHosts.map((host) =>
+    createDockerRuntime({ host, config, certPath: config.env['DOCKER_CERT_PATH'], clock, log }),
+  );
+}

@@ -1,0 +1,115 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createAdmission } from './apiserver/admission.ts';
+import { createApi } from './apiserver/api.ts';
+import { createEmbeddedClient } from './apiserver/embedded-client.ts';
+import { loadKinds } from './apiserver/kinds.ts';
+import { openStore } from './apiserver/store.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { ConditionView } from './dashboard/reader.ts';
+import { defaultPolicies } from './evaluate/default-policy.ts';
+import { monitorPolicies, type KubeObject } from './kube/client.ts';
+import { createEventRecorder } from './kube/events.ts';
+import { createInformer } from './kube/informer.ts';
+import { createWorkQueue } from './kube/work-queue.ts';
+import type { Log } from './log.ts';
+import type { Alert, AlertChange } from './model/alert.ts';
+import type { MonitorPolicyStatus } from './model/resources.generated.ts';
+import type { DeliveryResult } from './notify/outbox.ts';
+import type { AlertSink } from './pipeline/ledger.ts';
+import type { Problems } from './problems.ts';
+import { createAlertStore } from './reconcile/alert-store.ts';
+import { createDefaultPolicies } from './reconcile/default-policies.ts';
+import { createPolicyReconciler, type PolicyPipeline } from './reconcile/monitor-policy.ts';
+import { alertEvent, deliveryEvent, type PolicyEvent } from './reconcile/policy-events.ts';
+import { createPolicyFiles } from './reconcile/policy-files.ts';
+import { validateRules } from './reconcile/validate-rules.ts';
+
+/** Declarations, and what must outlive the process: store, admission, informer, reconcilers, policy folder, events. */
+export interface ControlPlane {
+  readonly alertSink: AlertSink;
+  restoreAlerts(): Promise<readonly Alert[]>;
+  conditions(policyKey: string): readonly ConditionView[];
+  alertChanged(change: AlertChange): void;
+  delivered(result: DeliveryResult): void;
+  hasSynced(): boolean;
+  /** Applies the default policies and the folder, and begins to reconcile. */
+  start(pipeline: PolicyPipeline): Promise<void>;
+  stop(): Promise<void>;
+  /** Closes the store; after everything that writes has ended. */
+  close(): void;
+}
+
+export interface ControlPlaneDeps {
+  readonly config: Config;
+  readonly crdDir: string;
+  readonly problems: Problems;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const FIELD_MANAGER = 'foghorn-controller';
+const STOP_MS = 5000;
+
+export async function createControlPlane({
+  config,
+  crdDir,
+  problems,
+  clock,
+  log,
+}: ControlPlaneDeps): Promise<ControlPlane> {
+  const kinds = await loadKinds(crdDir);
+  const store = openStore({ file: join(config.dataDir, 'objects.db'), clock });
+  const admission = createAdmission({ kinds, validators: { MonitorPolicy: validateRules } });
+  const client = createEmbeddedClient({
+    api: createApi({ store, kinds, admission, clock }),
+    fieldManager: FIELD_MANAGER,
+  });
+  const alertStore = createAlertStore({ client, problems, clock });
+  const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: hostname() });
+  const policyFiles = createPolicyFiles({
+    folder: config.policyDir,
+    client,
+    problems,
+    clock,
+    log,
+    onFault: (objects, message) => {
+      for (const object of objects) recorder.record(object, 'Warning', 'PolicyFileBroken', message);
+    },
+  });
+  let reconcile: ReturnType<typeof createPolicyReconciler> | undefined;
+  const queue = createWorkQueue({ name: 'monitorpolicies', clock, log, reconcile: async (key) => reconcile?.(key) });
+  const informer = createInformer({ client, resource: monitorPolicies, clock, log, onChange: queue.add });
+  const lookUp = (key: string): KubeObject | undefined => {
+    const [namespace = '', name = ''] = key.split('/');
+    return informer.get(namespace, name);
+  };
+  const say = (policyKey: string, event: PolicyEvent | undefined): void => {
+    const policy = lookUp(policyKey);
+    if (policy !== undefined && event !== undefined) recorder.record(policy, event.type, event.reason, event.message);
+  };
+  return {
+    alertSink: alertStore,
+    restoreAlerts: alertStore.load,
+    conditions: (policyKey) => (lookUp(policyKey)?.status as MonitorPolicyStatus | undefined)?.conditions ?? [],
+    alertChanged: (change) => say(change.alert.policy, alertEvent(change)),
+    delivered: (result) => say(result.notification.policy, deliveryEvent(result)),
+    hasSynced: informer.hasSynced,
+    async start(pipeline) {
+      reconcile = createPolicyReconciler({ client, lookUp, pipeline, clock });
+      const { databaseUrl, ...defaults } = config.defaults;
+      const wanted = defaults.enabled ? defaultPolicies({ ...defaults, hasDatabase: databaseUrl !== undefined }) : [];
+      await createDefaultPolicies({ client, log }).apply(wanted);
+      await policyFiles.start();
+      informer.start();
+    },
+    async stop() {
+      await policyFiles.stop();
+      await informer.stop();
+      await queue.stop(STOP_MS);
+      await recorder.stop(STOP_MS);
+    },
+    close: store.close,
+  };
+}

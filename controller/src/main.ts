@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createApp } from './app.ts';
+import { systemClock } from './clock.ts';
+import { loadConfig } from './config.ts';
+import { errorMessage, isFoghornError } from './errors.ts';
+import { createLog } from './log.ts';
+import { settings } from './settings.ts';
+
+/** Settings that are wrong, or another controller on the same data: trying again would not help. */
+const EXIT_CONFIG = 2;
+
+const help = `foghorn: watches the containers of Docker hosts by declared policies and mails what is wrong
+
+Usage: npm run foghorn [-- --help | --version]
+
+It takes its settings from the environment (Compose reads them from .env):
+
+${Object.entries(settings)
+  .map(
+    ([name, setting]) => `  ${name.padEnd(22)}${setting.help}${setting.default === '' ? '' : ` [${setting.default}]`}`,
+  )
+  .join('\n')}
+
+Signals: SIGTERM and SIGINT end it in order; SIGHUP opens the log files anew.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } });
+  if (values.help === true) process.stdout.write(help);
+  else if (values.version === true) process.stdout.write(`foghorn ${version()}\n`);
+  else await run();
+}
+
+async function run(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = createLog({ level: config.logLevel });
+  const root = join(import.meta.dirname, '..');
+  const app = await createApp(config, {
+    crdDir: join(root, '../crds'),
+    webDir: join(root, 'dist/web'),
+    clock: systemClock,
+    log,
+  });
+  const stop = async (signal: string): Promise<void> => {
+    log.info({ signal }, 'stopping');
+    await app.stop();
+    log.info('stopped');
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal).then(() => process.exit(0), fail);
+    });
+  }
+  process.on('SIGHUP', app.reopenLogs);
+  await app.start();
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`foghorn cannot run: ${errorMessage(error)}\n`);
+  const isOperators = isFoghornError(error, 'InvalidConfig') || isFoghornError(error, 'AlreadyRunning');
+  if (!isOperators && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  process.exit(isOperators ? EXIT_CONFIG : 1);
+}
+
+main().catch(fail);

@@ -1,0 +1,47 @@
+import type { AlertChange } from '../model/alert.ts';
+import type { Delivery, Notification } from '../model/notification.ts';
+
+/** An Event about a policy, to be recorded. */
+export interface PolicyEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: 'AlertFiring' | 'AlertEscalated' | 'AlertResolved' | 'NotificationSent' | 'NotificationFailed';
+  readonly message: string;
+}
+
+/** Undefined for what is no news: a pending alert that comes or goes, a level that calms down. */
+export function alertEvent(change: AlertChange): PolicyEvent | undefined {
+  const { alert } = change;
+  const what = `${alert.target.name}: ${alert.message}`;
+  switch (change.kind) {
+    case 'fired':
+      return { type: 'Warning', reason: 'AlertFiring', message: `${alert.severity}: ${what}` };
+    case 'escalated':
+      return { type: 'Warning', reason: 'AlertEscalated', message: `${change.from} to ${alert.severity}: ${what}` };
+    case 'resolved':
+      return {
+        type: 'Normal',
+        reason: 'AlertResolved',
+        message: `${alert.rule} on ${alert.target.name} (${change.alert.resolvedReason})`,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** A message that waits for another attempt is no event; the condition NotificationsDelivered says it. */
+export function deliveryEvent(result: {
+  readonly notification: Notification;
+  readonly recipient: string;
+  readonly delivery: Delivery;
+}): PolicyEvent | undefined {
+  const { notification, recipient, delivery } = result;
+  const what = `${notification.reason} about ${notification.alerts.map(({ alert }) => `${alert.rule} on ${alert.target.name}`).join(', ')}`;
+  switch (delivery.kind) {
+    case 'sent':
+      return { type: 'Normal', reason: 'NotificationSent', message: `${what} to ${recipient} (${delivery.messageId})` };
+    case 'rejected':
+      return { type: 'Warning', reason: 'NotificationFailed', message: `${what} to ${recipient}: ${delivery.message}` };
+    default:
+      return undefined;
+  }
+}
