@@ -27,6 +27,7 @@ export function judgeSeen(deps: JudgeDeps, seen: readonly Seen[], now: number): 
   const judgements = seen.flatMap(({ due, observations }) => {
     const judged = observations.map((observation) => judge(deps, due.run, observation));
     for (const observation of observations) wakeAfterGrace(due.run, observation);
+    due.run.lastEvaluationAt = now;
     return due.kind === 'full' ? [...judged, leaveOthers(deps, due.run, { observations, now })] : judged;
   });
   return {
@@ -47,7 +48,6 @@ function judge({ book, windows }: JudgeDeps, run: PolicyRun, observation: Observ
   // What happened while a host was away must still be news when it is back.
   if (observation.kind === 'observed') run.evaluatedAt.set(target.id, at);
   run.unknownByTarget.set(target.id, countUnknown(verdicts));
-  run.lastEvaluationAt = at;
   const changes = book.apply(policy, target, verdicts, at);
   const touched = verdicts.flatMap(({ rule }) => book.get(alertKey(policy.key, rule, target.id)) ?? []);
   return { changes, touched };
