@@ -7,6 +7,8 @@ import type { Runtime } from './runtime.ts';
 export interface RuntimeHarness {
   /** Not started yet. */
   readonly runtime: Runtime;
+  /** Put before the name of every workload, where others share the host. */
+  readonly prefix?: string | undefined;
   /** The clock the runtime was given. */
   now(): number;
   /** Lets this much time pass for the runtime: moves its fake clock, or waits. */
@@ -90,7 +92,7 @@ function describeLooking(harness: () => RuntimeHarness): void {
     const target = await started(harness(), 'one');
     expect(target.host).toBe(harness().runtime.host);
     expect(target.id.startsWith(`${target.host}/`)).toBe(true);
-    expect(target.name).toBe('one');
+    expect(target.name).toBe(named(harness(), 'one'));
     expect(target.instance).not.toBe('');
   });
 
@@ -138,7 +140,7 @@ function describeEnds(harness: () => RuntimeHarness): void {
     const told: string[] = [];
     harness().runtime.onChange((id) => told.push(id));
     const before = harness().now();
-    await harness().crash('one');
+    await harness().crash(named(harness(), 'one'));
     const seen = await observedWith(harness(), target.id, 'crashed');
     expect(['exited', 'dead', 'missing']).toContain(seen.state);
     expect(seen.resources).toEqual({});
@@ -154,10 +156,10 @@ function describeEnds(harness: () => RuntimeHarness): void {
   it('tells a new run as restarted, under the same identity, and begins its rates anew', async () => {
     const target = await started(harness(), 'one');
     const first = await observed(harness(), target.id);
-    await harness().crash('one');
+    await harness().crash(named(harness(), 'one'));
     await observedWith(harness(), target.id, 'crashed');
     await harness().pass(RATE_WINDOW_MS);
-    await harness().startAgain('one');
+    await harness().startAgain(named(harness(), 'one'));
     const again = await observedWith(harness(), target.id, 'restarted');
     expect(again.state).toBe('running');
     expect(count(again, 'restarted')).toBe(1);
@@ -173,7 +175,7 @@ function describeEnds(harness: () => RuntimeHarness): void {
     }
     const target = await started(harness(), 'one');
     const before = harness().now();
-    await stop('one');
+    await stop(named(harness(), 'one'));
     const seen = await observedWhere(harness(), target.id, (o) => o.state === 'exited');
     expect(count(seen, 'crashed')).toBe(0);
     expect(seen.stopRequestedAt).toBeGreaterThanOrEqual(before);
@@ -187,13 +189,22 @@ function describeEnds(harness: () => RuntimeHarness): void {
       return;
     }
     const target = await started(harness(), 'one');
-    await remove('one');
-    await until(harness(), 'the target is gone', () => harness().runtime.targets().length === 0);
+    await remove(named(harness(), 'one'));
+    await until(harness(), 'the target is gone', () => !hasTarget(harness(), target.id));
     expect(await observed(harness(), target.id)).toMatchObject({ state: 'missing', target: { instance: '' } });
   });
 }
 
-async function started(harness: RuntimeHarness, name: string): Promise<Target> {
+function named(harness: RuntimeHarness, name: string): string {
+  return `${harness.prefix ?? ''}${name}`;
+}
+
+function hasTarget(harness: RuntimeHarness, id: string): boolean {
+  return harness.runtime.targets().some((target) => target.id === id);
+}
+
+async function started(harness: RuntimeHarness, shortName: string): Promise<Target> {
+  const name = named(harness, shortName);
   harness.runtime.start();
   await harness.run(name);
   const find = (): Target | undefined => harness.runtime.targets().find((target) => target.name === name);

@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { execFile } from 'node:child_process';
+import { IMAGE } from './docker-cli.ts';
+
+/** An engine of the test's own, with folders and socket of its own, that may be stopped and killed. */
+export interface PrivateEngine {
+  readonly socketPath: string;
+  start(): Promise<void>;
+  end(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const run = promisify(execFile);
+const START_TIMEOUT_MS = 40_000;
+const END_TIMEOUT_MS = 20_000;
+const LOOK_EVERY_MS = 100;
+
+export function createPrivateEngine(): PrivateEngine {
+  const folder = mkdtempSync(join(tmpdir(), 'foghorn-dockerd-'));
+  const socketPath = join(folder, 'docker.sock');
+  let daemon: ChildProcess | undefined;
+  const isAway = (): boolean => daemon === undefined || daemon.exitCode !== null || daemon.signalCode !== null;
+
+  async function start(): Promise<void> {
+    mkdirSync(join(folder, 'data'), { recursive: true });
+    // One that was killed leaves these behind; both would stop the next one.
+    rmSync(join(folder, 'docker.pid'), { force: true });
+    rmSync(join(folder, 'exec/containerd/containerd.pid'), { force: true });
+    const options = ['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')];
+    const network = ['--bridge', 'none', '--iptables=false'];
+    const files = ['--pidfile', join(folder, 'docker.pid'), '--host', `unix://${socketPath}`];
+    daemon = spawn('dockerd', [...options, ...network, ...files], { stdio: 'ignore' });
+    await until('the engine answers', START_TIMEOUT_MS, () =>
+      run('docker', ['-H', `unix://${socketPath}`, 'version'], { timeout: 5000 }).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+
+  async function end(signal: Parameters<PrivateEngine['end']>[0]): Promise<void> {
+    daemon?.kill(signal);
+    if (signal === 'SIGTERM' || signal === 'SIGKILL')
+      await until('the engine ended', END_TIMEOUT_MS, async () => isAway());
+  }
+
+  return {
+    socketPath,
+    start,
+    end,
+    dispose: async () => {
+      if (!isAway())
+        await end('SIGCONT')
+          .then(() => end('SIGTERM'))
+          .catch(() => end('SIGKILL'));
+      await endLeftovers(folder);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Copies the small image over: a private engine has none, and no registry may answer. */
+export async function loadImage(socketPath: string): Promise<void> {
+  await run('sh', ['-c', `docker save ${IMAGE} | docker -H unix://${socketPath} load`], { timeout: START_TIMEOUT_MS });
+}
+
+/** containerd and shims outlive a killed engine; they are known by the folder in their arguments. */
+async function endLeftovers(folder: string): Promise<void> {
+  const { stdout } = await run('ps', ['-eo', 'pid=,args=']);
+  for (const line of stdout.split('\n').filter((text) => text.includes(folder) && !text.includes('ps -eo'))) {
+    try {
+      process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    } catch {
+      // It ended in between.
+    }
+  }
+  const mounts = await run('sh', ['-c', `grep -o '${folder}[^ ]*' /proc/mounts | sort -r || true`]);
+  for (const mount of mounts.stdout.split('\n').filter(Boolean))
+    await run('umount', ['-l', mount]).catch(() => undefined);
+}
+
+async function until(what: string, timeoutMs: number, holds: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < timeoutMs; waited += LOOK_EVERY_MS) {
+    if (await holds()) return;
+    await sleep(LOOK_EVERY_MS);
+  }
+  throw new Error(`not within ${timeoutMs} ms: ${what}`);
+}
