@@ -8,7 +8,11 @@ import { runScript } from './up/progress.ts';
 import { readSettings, type Settings } from './up/settings.ts';
 import { summary, type Mode } from './up/summary.ts';
 
+/** Some workplaces put their own container's name here; it never means ours, so `.env` alone decides. */
+const FOREIGN_VARIABLE = 'CONTAINER_NAME';
+
 async function main(): Promise<void> {
+  delete process.env[FOREIGN_VARIABLE];
   const { values } = parseArgs({ options: { local: { type: 'boolean', default: false } } });
   checkNodeVersion();
   const settings = await readSettings();

@@ -30,3 +30,12 @@ export const systemClock: Clock = {
 function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason });
 }
+
+/**
+ * Starts to measure; the function returned gives the milliseconds since, with a resolution of microseconds.
+ * Monotonic, since the system clock of `Clock` may be stepped, and whole milliseconds are too coarse for a local database.
+ */
+export function startStopwatch(): () => number {
+  const startedAt = performance.now();
+  return () => performance.now() - startedAt;
+}

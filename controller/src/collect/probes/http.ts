@@ -2,7 +2,7 @@ import { unescape } from 'node:querystring';
 import { Client, type Dispatcher } from 'undici';
 import type { HttpProbeSpec } from '../../model/policy.ts';
 import { classifyFailure, failure, type ProbeOutcome } from './failure.ts';
-import { startStopwatch } from './stopwatch.ts';
+import { startStopwatch } from '../../clock.ts';
 
 /** A health answer is small; of a larger one no more than this is read. */
 const MAX_BODY_BYTES = 64 * 1024;

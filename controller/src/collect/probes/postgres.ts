@@ -3,7 +3,7 @@ import pg from 'pg';
 import { errorMessage } from '../../errors.ts';
 import type { PostgresProbeSpec } from '../../model/policy.ts';
 import { classifyFailure, failure, type ProbeFailure, type ProbeOutcome } from './failure.ts';
-import { startStopwatch } from './stopwatch.ts';
+import { startStopwatch } from '../../clock.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

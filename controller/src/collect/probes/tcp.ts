@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { TcpProbeSpec } from '../../model/policy.ts';
 import type { ProbeOutcome } from './failure.ts';
-import { startStopwatch } from './stopwatch.ts';
+import { startStopwatch } from '../../clock.ts';
 
 /** Up when a connection is accepted; latency is the time to connect, name look-up included. Throws socket errors. */
 export function probeTcp(spec: TcpProbeSpec, signal: AbortSignal): Promise<ProbeOutcome> {
