@@ -10,6 +10,8 @@ import { IMAGE } from './docker-cli.ts';
 /** An engine of the test's own, with folders and socket of its own, that may be stopped and killed. */
 export interface PrivateEngine {
   readonly socketPath: string;
+  /** Where all its files are; its processes have it in their arguments. */
+  readonly folder: string;
   start(): Promise<void>;
   end(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   dispose(): Promise<void>;
@@ -34,7 +36,8 @@ export function createPrivateEngine(): PrivateEngine {
     const options = ['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')];
     const network = ['--bridge', 'none', '--iptables=false'];
     const files = ['--pidfile', join(folder, 'docker.pid'), '--host', `unix://${socketPath}`];
-    daemon = spawn('dockerd', [...options, ...network, ...files], { stdio: 'ignore' });
+    // In a network namespace of its own: an engine without a bridge removes docker0, that of the machine's engine too.
+    daemon = spawn('unshare', ['--net', '--', 'dockerd', ...options, ...network, ...files], { stdio: 'ignore' });
     await until('the engine answers', START_TIMEOUT_MS, () =>
       run('docker', ['-H', `unix://${socketPath}`, 'version'], { timeout: 5000 }).then(
         () => true,
@@ -51,6 +54,7 @@ export function createPrivateEngine(): PrivateEngine {
 
   return {
     socketPath,
+    folder,
     start,
     end,
     dispose: async () => {
