@@ -167,7 +167,7 @@ describe('update', () => {
     const { object } = api.create(silences, 'default', silence('a'));
     const managed = store.put(
       silences,
-      { ...object, metadata: { ...object.metadata, managedFields: [{ manager: 'm' }] } } as KubeObject,
+      { ...object, metadata: { ...object.metadata, managedFields: [{ manager: 'm' }] } },
       object,
     );
     const { managedFields: _fields, ...rest } = managed.metadata as {

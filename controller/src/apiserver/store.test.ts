@@ -178,16 +178,8 @@ describe('a process killed at any point', () => {
           if (one.kind === 'kill') {
             file = copyAsLeftBehind(file);
             store = open(file);
-            expect(store.list(silences, {})).toEqual([...acknowledged.values()].sort(byName));
-          } else {
-            const before = store.read(silences, 'default', one.name);
-            if (one.kind === 'write')
-              acknowledged.set(one.name, store.put(silences, object(one.name, one.value), before));
-            else if (before !== undefined) {
-              store.remove(silences, before);
-              acknowledged.delete(one.name);
-            }
-          }
+          } else apply(store, acknowledged, one);
+          expect(store.list(silences, {})).toEqual([...acknowledged.values()].sort(byName));
           expect(store.resourceVersion()).toBeGreaterThanOrEqual(version);
           version = store.resourceVersion();
         }
@@ -200,6 +192,15 @@ describe('a process killed at any point', () => {
     );
   });
 });
+
+function apply(store: Store, acknowledged: Map<string, StoredObject>, one: Exclude<Step, { kind: 'kill' }>): void {
+  const before = store.read(silences, 'default', one.name);
+  if (one.kind === 'write') acknowledged.set(one.name, store.put(silences, object(one.name, one.value), before));
+  else if (before !== undefined) {
+    store.remove(silences, before);
+    acknowledged.delete(one.name);
+  }
+}
 
 /** What the disk holds when the process dies: the files without the closing. */
 function copyAsLeftBehind(file: string): string {

@@ -60,9 +60,9 @@ export function openStore(deps: { readonly file: string; readonly clock: Clock }
       if (type === 'DELETED') rows.remove(meta.uid ?? '');
       else rows.put(resource, written.object, json, deps.clock.now());
       bytes = history.add(written, json, deps.clock.now());
+      history.forget(deps.clock.now());
       return written;
     });
-    history.forget(deps.clock.now());
     hub.publish(change, bytes);
     return change.object;
   };

@@ -99,7 +99,7 @@ describe('watch', () => {
     const { ended } = follow(api.watch(silences, { resourceVersion: '1', signal: new AbortController().signal }));
     await turn();
     store.close();
-    await ended;
+    await expect(ended).resolves.toBeUndefined();
   });
 
   it('serves a thousand watchers of one change', async () => {
