@@ -11,7 +11,7 @@ describe('a full disk', () => {
     const database = openDatabase(join(mkdtempSync(join(tmpdir(), 'foghorn-store-')), 'objects.db'));
     const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
     const insert = database.prepare(
-      "INSERT INTO history (rv, resource, type, at, json) VALUES (?, 'x', 'ADDED', ?, ?)",
+      "INSERT INTO history (rv, resource, type, at, bytes, json) VALUES (?, 'x', 'ADDED', ?, 0, ?)",
     );
     const count = (): unknown => database.prepare('SELECT count(*) AS n FROM history').get()?.['n'];
     const write = (): void =>

@@ -29,9 +29,11 @@ const tables = `
     resource TEXT NOT NULL,
     type TEXT NOT NULL,
     at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
     json TEXT NOT NULL,
     previous TEXT
   );
+  CREATE INDEX IF NOT EXISTS history_by_age ON history (at);
   CREATE TABLE IF NOT EXISTS counter (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     rv INTEGER NOT NULL

@@ -30,23 +30,22 @@ const FORGET_EVERY = 100;
 /** The last writes, for watches that resume. */
 export function createHistory(database: DatabaseSync) {
   const insert = database.prepare(
-    'INSERT INTO history (rv, resource, type, at, json, previous) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO history (rv, resource, type, at, bytes, json, previous) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const after = database.prepare('SELECT * FROM history WHERE rv > ? AND resource = ? ORDER BY rv LIMIT ?');
   const oldest = database.prepare('SELECT min(rv) AS rv FROM history');
   const last = database.prepare('SELECT rv FROM counter');
-  const total = database.prepare(
-    'SELECT coalesce(sum(length(json) + coalesce(length(previous), 0)), 0) AS bytes FROM history',
-  );
-  const forgetOld = database.prepare('DELETE FROM history WHERE at < ? OR rv <= ?');
+  const total = database.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM history');
+  const forgetUpTo = database.prepare('DELETE FROM history WHERE rv <= ? RETURNING bytes');
+  const forgetBefore = database.prepare('DELETE FROM history WHERE at < ? RETURNING bytes');
   let bytes = Number(total.get()?.['bytes']);
   let writes = 0;
   return {
     /** Gives back how many bytes it took. */
     add(change: Change, json: string, nowMs: number): number {
       const previous = change.previous === undefined ? null : JSON.stringify(change.previous);
-      insert.run(change.rv, change.resource, change.type, nowMs, json, previous);
       const added = json.length + (previous?.length ?? 0);
+      insert.run(change.rv, change.resource, change.type, nowMs, added, json, previous);
       bytes += added;
       writes += 1;
       return added;
@@ -56,8 +55,8 @@ export function createHistory(database: DatabaseSync) {
       if (writes % FORGET_EVERY !== 0 && bytes <= MAX_BYTES) return;
       const newest = Number(last.get()?.['rv']);
       const kept = bytes <= MAX_BYTES ? MAX_CHANGES : Math.floor((newest - Number(oldest.get()?.['rv'])) / 2);
-      forgetOld.run(nowMs - MAX_AGE_MS, newest - kept);
-      bytes = Number(total.get()?.['bytes']);
+      const forgotten = [...forgetUpTo.all(newest - kept), ...forgetBefore.all(nowMs - MAX_AGE_MS)];
+      bytes -= forgotten.reduce((sum, row) => sum + Number(row['bytes']), 0);
     },
     changesAfter(resourceVersion: number, resource: string, limit: number): ChangesPage {
       const newest = Number(last.get()?.['rv']);

@@ -1,5 +1,25 @@
-import type { Resource } from '../kube/client.ts';
+import type { KubeObject, Resource } from '../kube/client.ts';
+import type { JsonRecord } from './json.ts';
 import type { Schema } from './schema/structural.ts';
+
+/** What a kind is called besides its plural. */
+export interface KindNames {
+  readonly singular: string;
+  readonly list: string;
+  readonly short: readonly string[];
+  readonly categories: readonly string[];
+}
+
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly format: string;
+  readonly description: string;
+  /** Above 0: shown with `-o wide` only. */
+  readonly priority: number;
+  /** The value of the cell; undefined and null are shown as `<none>`. Times as RFC 3339 where the type is `date`. */
+  readonly read: (object: KubeObject) => unknown;
+}
 
 /** A kind that the API serves, and by what rules. */
 export interface KindDefinition {
@@ -13,6 +33,11 @@ export interface KindDefinition {
   readonly requiresResourceVersion: boolean;
   /** Fields besides name and namespace that a field selector may ask for, without the leading dot. */
   readonly selectableFields: readonly string[];
+  readonly names: KindNames;
+  /** What `kubectl get` shows besides the name. */
+  readonly columns: readonly PrinterColumn[];
+  /** The CustomResourceDefinition it was read from; absent: built in. */
+  readonly definition?: JsonRecord;
   /** How long an object is kept after its last write; absent: for ever. */
   readonly timeToLiveMs?: number;
 }

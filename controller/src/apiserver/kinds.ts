@@ -4,9 +4,10 @@ import { parse } from 'yaml';
 import { FoghornError, errorMessage } from '../errors.ts';
 import type { Resource } from '../kube/client.ts';
 import { resourceName } from '../kube/status.ts';
-import { isRecord, own } from './json.ts';
+import { isRecord, own, type JsonRecord } from './json.ts';
 import { builtinKinds } from './builtin-kinds.ts';
-import type { KindDefinition } from './kind.ts';
+import { compileJsonPath } from './json-path.ts';
+import type { KindDefinition, KindNames, PrinterColumn } from './kind.ts';
 import { parseSchema } from './schema/structural.ts';
 
 export interface Kinds {
@@ -61,7 +62,57 @@ export function parseCrd(crd: unknown): KindDefinition {
     countsGenerations: true,
     requiresResourceVersion: true,
     selectableFields: selectable(own(version, 'selectableFields')),
+    names: parseNames(names),
+    columns: parseColumns(own(version, 'additionalPrinterColumns')),
+    definition: record(crd, 'the definition'),
   };
+}
+
+function parseNames(names: JsonRecord): KindNames {
+  const kind = text(own(names, 'kind'), 'spec.names.kind');
+  return {
+    singular: textOr(own(names, 'singular'), kind.toLowerCase()),
+    list: textOr(own(names, 'listKind'), `${kind}List`),
+    short: texts(own(names, 'shortNames')),
+    categories: texts(own(names, 'categories')),
+  };
+}
+
+const ageColumn: PrinterColumn = {
+  name: 'Age',
+  type: 'date',
+  format: '',
+  description: 'When the object was made.',
+  priority: 0,
+  read: (object) => object.metadata.creationTimestamp,
+};
+
+/** A definition without columns of its own has the age, as an API server adds it. */
+function parseColumns(value: unknown): readonly PrinterColumn[] {
+  if (!Array.isArray(value)) return [ageColumn];
+  return value.map((entry: unknown) => {
+    const path = text(at(entry, 'jsonPath'), 'additionalPrinterColumns.jsonPath');
+    const priority = at(entry, 'priority');
+    return {
+      name: text(at(entry, 'name'), 'additionalPrinterColumns.name'),
+      type: textOr(at(entry, 'type'), 'string'),
+      format: textOr(at(entry, 'format'), ''),
+      description: textOr(
+        at(entry, 'description'),
+        `Custom resource definition column (in JSONPath format): ${path}`,
+      ),
+      priority: typeof priority === 'number' ? priority : 0,
+      read: compileJsonPath(path),
+    };
+  });
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' && value !== '' ? value : otherwise;
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
 function selectable(value: unknown): readonly string[] {
