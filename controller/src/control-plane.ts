@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAdmission } from './apiserver/admission.ts';
 import { createApi } from './apiserver/api.ts';
 import { createEmbeddedClient } from './apiserver/embedded-client.ts';
+import { createGarbageCollector } from './apiserver/garbage.ts';
 import { loadKinds } from './apiserver/kinds.ts';
 import { openStore } from './apiserver/store.ts';
 import type { Clock } from './clock.ts';
@@ -62,10 +63,9 @@ export async function createControlPlane({
   const kinds = await loadKinds(crdDir);
   const store = openStore({ file: join(config.dataDir, 'objects.db'), clock });
   const admission = createAdmission({ kinds, validators: { MonitorPolicy: validateRules } });
-  const client = createEmbeddedClient({
-    api: createApi({ store, kinds, admission, clock }),
-    fieldManager: FIELD_MANAGER,
-  });
+  const api = createApi({ store, kinds, admission, clock });
+  const garbage = createGarbageCollector({ store, api, kinds, clock, log });
+  const client = createEmbeddedClient({ api, fieldManager: FIELD_MANAGER });
   const alertStore = createAlertStore({ client, problems, clock });
   const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: hostname() });
   const policyFiles = createPolicyFiles({
@@ -103,12 +103,14 @@ export async function createControlPlane({
       await createDefaultPolicies({ client, log }).apply(wanted);
       await policyFiles.start();
       informer.start();
+      garbage.start();
     },
     async stop() {
       await policyFiles.stop();
       await informer.stop();
       await queue.stop(STOP_MS);
       await recorder.stop(STOP_MS);
+      await garbage.stop();
     },
     close: store.close,
   };

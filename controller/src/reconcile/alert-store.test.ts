@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createEmbeddedClient } from '../apiserver/embedded-client.ts';
+import { createGarbageCollector } from '../apiserver/garbage.ts';
+import { openTestApi, type TestApi } from '../apiserver/test-api.ts';
+import { unavailable } from '../kube/status.ts';
+import { alerts as alertResource, monitorPolicies, type ResourceClient } from '../kube/client.ts';
+import { createSilentLog } from '../log.ts';
+import type { FiringAlert } from '../model/alert.ts';
+import { createProblems, type Problems } from '../problems.ts';
+import { createAlertStore, type AlertStore } from './alert-store.ts';
+
+const alert: FiringAlert = {
+  key: 'default/web|cpu|local/web',
+  policy: 'default/web',
+  policyUid: 'uid-web',
+  rule: 'cpu',
+  target: { id: 'local/web', host: 'local', namespace: '', name: 'web' },
+  state: 'firing',
+  severity: 'warning',
+  message: 'cpu is 85.2',
+  actions: ['look'],
+  values: { cpu: 85.2 },
+  levels: [{ severity: 'warning', breachedSince: 1000, firing: true }],
+  eventLike: false,
+  pendingSince: 1000,
+  firedAt: 2000,
+  notified: { count: 0, resolvedTold: true, flaps: 0 },
+};
+
+describe('alerts as objects', () => {
+  let opened: TestApi;
+  let client: ResourceClient;
+  let problems: Problems;
+  let store: AlertStore;
+  let isAway: boolean;
+
+  beforeEach(async () => {
+    opened = await openTestApi();
+    isAway = false;
+    const embedded = createEmbeddedClient({ api: opened.api, fieldManager: 'test' });
+    client = {
+      ...embedded,
+      get: (...args) => (isAway ? Promise.reject(unavailable('disk full')) : embedded.get(...args)),
+    };
+    problems = createProblems({ clock: opened.clock, log: createSilentLog() });
+    store = createAlertStore({ client, problems, clock: opened.clock });
+  });
+
+  it('are read back as they were written', async () => {
+    await store.save([alert]);
+    expect(await store.load()).toEqual([alert]);
+  });
+
+  it('carry labels that follow the severity, so that selectors find them', async () => {
+    await store.save([alert]);
+    await store.save([{ ...alert, severity: 'critical' }]);
+    const { items } = await client.list(alertResource, { labelSelector: 'foghorn.dev/severity=critical' });
+    expect(items).toHaveLength(1);
+  });
+
+  it('are one object, however often and by whomever they are written', async () => {
+    await Promise.all([store.save([alert]), createAlertStore({ client, problems, clock: opened.clock }).save([alert])]);
+    expect((await client.list(alertResource)).items).toHaveLength(1);
+  });
+
+  it('wait while the store is away, which is said, and are written with their newest truth when it is back', async () => {
+    isAway = true;
+    await store.save([alert]);
+    await store.save([{ ...alert, severity: 'critical' }]);
+    expect(store.waiting()).toBe(1);
+    expect(problems.list()[0]?.message).toContain('disk full');
+    isAway = false;
+    await store.flush();
+    expect(await store.load()).toMatchObject([{ severity: 'critical' }]);
+    expect(problems.list()).toEqual([]);
+  });
+
+  it('go with their policy', async () => {
+    const policy = await client.create(monitorPolicies, {
+      apiVersion: 'foghorn.dev/v1alpha1',
+      kind: 'MonitorPolicy',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: { selector: {}, rules: [{ name: 'cpu', severity: 'warning', expr: 'cpu > 80.0' }] },
+    });
+    await store.save([{ ...alert, policyUid: policy.metadata.uid ?? '' }]);
+    const collector = createGarbageCollector({ ...opened, log: createSilentLog() });
+    collector.start();
+    await client.delete(monitorPolicies, 'default', 'web');
+    await collector.idle();
+    await collector.stop();
+    expect((await client.list(alertResource)).items).toEqual([]);
+  });
+});
