@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { FoghornError, errorMessage } from '../errors.ts';
 import type { Resource } from '../kube/client.ts';
-import { resourceName } from '../kube/status.ts';
+import { notServed, resourceName } from '../kube/status.ts';
 import { isRecord, own, type JsonRecord } from './json.ts';
 import { builtinKinds } from './builtin-kinds.ts';
+import { ageColumn, cellOf } from './cells.ts';
 import { compileJsonPath } from './json-path.ts';
 import type { KindDefinition, KindNames, PrinterColumn } from './kind.ts';
 import { parseSchema } from './schema/structural.ts';
@@ -29,7 +30,7 @@ export function createKinds(all: readonly KindDefinition[]): Kinds {
     all,
     of(resource) {
       const found = byName.get(resourceName(resource));
-      if (found === undefined) throw new FoghornError('NotFound', `${resourceName(resource)} is not served here`);
+      if (found === undefined) throw notServed();
       return found;
     },
   };
@@ -78,33 +79,26 @@ function parseNames(names: JsonRecord): KindNames {
   };
 }
 
-const ageColumn: PrinterColumn = {
-  name: 'Age',
-  type: 'date',
-  format: '',
-  description: 'When the object was made.',
-  priority: 0,
-  read: (object) => object.metadata.creationTimestamp,
-};
-
 /** A definition without columns of its own has the age, as an API server adds it. */
 function parseColumns(value: unknown): readonly PrinterColumn[] {
   if (!Array.isArray(value)) return [ageColumn];
   return value.map((entry: unknown) => {
     const path = text(at(entry, 'jsonPath'), 'additionalPrinterColumns.jsonPath');
     const priority = at(entry, 'priority');
+    const type = textOr(at(entry, 'type'), 'string');
     return {
       name: text(at(entry, 'name'), 'additionalPrinterColumns.name'),
-      type: textOr(at(entry, 'type'), 'string'),
+      type,
       format: textOr(at(entry, 'format'), ''),
-      description: textOr(
-        at(entry, 'description'),
-        `Custom resource definition column (in JSONPath format): ${path}`,
-      ),
+      description: textOr(at(entry, 'description'), `Custom resource definition column (in JSONPath format): ${path}`),
       priority: typeof priority === 'number' ? priority : 0,
-      read: compileJsonPath(path),
+      cell: cellReader(compileJsonPath(path), type),
     };
   });
+}
+
+function cellReader(read: (object: unknown) => unknown, type: string): PrinterColumn['cell'] {
+  return (object, nowMs) => cellOf(read(object), type, nowMs);
 }
 
 function textOr(value: unknown, otherwise: string): string {

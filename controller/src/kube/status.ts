@@ -76,6 +76,12 @@ export function notFound(resource: Resource, name: string): StatusError {
   });
 }
 
+/** The kind itself is unknown here. */
+export function notServed(): StatusError {
+  const message = 'the server could not find the requested resource';
+  return new StatusError('NotFound', { message, reason: 'NotFound', details: {}, code: 404 });
+}
+
 export function alreadyExists(resource: Resource, name: string): StatusError {
   return new StatusError('AlreadyExists', {
     message: `${resourceName(resource)} "${name}" already exists`,
