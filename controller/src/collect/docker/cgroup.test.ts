@@ -15,6 +15,21 @@ const NET_DEV = `Inter-|   Receive                                              
   eth1:2000      10    0    0    0     0          0         0   300       2    0    0    0     0       0          0
 `;
 
+const v1 = (place: string): Readonly<Record<string, string>> => ({
+  [`cgroup/cpuacct${place}/cpuacct.usage`]: '123456789\n',
+  [`cgroup/memory${place}/memory.usage_in_bytes`]: '1000\n',
+  [`cgroup/memory${place}/memory.stat`]: 'inactive_file 1\ntotal_inactive_file 300\n',
+  [`cgroup/blkio${place}/blkio.throttle.io_service_bytes`]: '8:0 Read 5\n8:0 Write 7\n8:16 Read 10\nTotal 22\n',
+  [`cgroup/pids${place}/pids.current`]: '3\n',
+});
+const v2 = (place: string): Readonly<Record<string, string>> => ({
+  [`cgroup${place}/cpu.stat`]: 'usage_usec 123456\nuser_usec 1\n',
+  [`cgroup${place}/memory.current`]: '1000\n',
+  [`cgroup${place}/memory.stat`]: 'anon 1\ninactive_file 300\n',
+  [`cgroup${place}/io.stat`]: '8:0 rbytes=5 wbytes=7 rios=1 wios=1\n8:16 rbytes=10 wbytes=0\n',
+  [`cgroup${place}/pids.current`]: '3\n',
+});
+
 describe('the cgroup reader', () => {
   let root: string;
   beforeEach(() => {
@@ -37,20 +52,6 @@ describe('the cgroup reader', () => {
       ...of,
     });
 
-  const v1 = (place: string): Readonly<Record<string, string>> => ({
-    [`cgroup/cpuacct${place}/cpuacct.usage`]: '123456789\n',
-    [`cgroup/memory${place}/memory.usage_in_bytes`]: '1000\n',
-    [`cgroup/memory${place}/memory.stat`]: 'inactive_file 1\ntotal_inactive_file 300\n',
-    [`cgroup/blkio${place}/blkio.throttle.io_service_bytes`]: '8:0 Read 5\n8:0 Write 7\n8:16 Read 10\nTotal 22\n',
-    [`cgroup/pids${place}/pids.current`]: '3\n',
-  });
-  const v2 = (place: string): Readonly<Record<string, string>> => ({
-    [`cgroup${place}/cpu.stat`]: 'usage_usec 123456\nuser_usec 1\n',
-    [`cgroup${place}/memory.current`]: '1000\n',
-    [`cgroup${place}/memory.stat`]: 'anon 1\ninactive_file 300\n',
-    [`cgroup${place}/io.stat`]: '8:0 rbytes=5 wbytes=7 rios=1 wios=1\n8:16 rbytes=10 wbytes=0\n',
-    [`cgroup${place}/pids.current`]: '3\n',
-  });
   const expected = { memoryBytes: 700, readBytes: 15, writtenBytes: 7, processes: 3, readAtNs: 7n };
 
   it.each([
@@ -58,7 +59,12 @@ describe('the cgroup reader', () => {
     ['v1 with a parent', v1(`/ci/${ID}`), 123_456_789, { cgroupParent: '/ci' }],
     ['v2 by cgroupfs', v2(`/docker/${ID}`), 123_456_000, {}],
     ['v2 by systemd', v2(`/system.slice/docker-${ID}.scope`), 123_456_000, {}],
-    ['v2 by systemd in a slice', v2(`/a.slice/a-b.slice/docker-${ID}.scope`), 123_456_000, { cgroupParent: 'a-b.slice' }],
+    [
+      'v2 by systemd in a slice',
+      v2(`/a.slice/a-b.slice/docker-${ID}.scope`),
+      123_456_000,
+      { cgroupParent: 'a-b.slice' },
+    ],
   ])('finds %s', (_, files, cpuNs, over) => {
     write(files);
     expect(read(over)).toMatchObject({ ...expected, cpuNs });

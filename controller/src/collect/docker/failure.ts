@@ -25,19 +25,10 @@ const MAX_DETAIL = 300;
 export function classifyFailure(thrown: unknown, url: string): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const { code, name } = codeOf(thrown);
-  const because = (reason: EngineFault, message: string): EngineError =>
-    new EngineError(reason, message, { cause: thrown });
-  if (code === 'ENOENT') return because('NoSocket', `no Docker socket at ${url}: is Docker running? ${SOCKET_ADVICE}`);
-  if (code === 'EACCES' || code === 'EPERM') return because('PermissionDenied', `${url}: ${PERMISSION_ADVICE}`);
-  if (code === 'ENOTSOCK') return because('NoSocket', `${url} is not a socket: ${SOCKET_ADVICE}`);
-  if (code === 'ECONNREFUSED') return because('Refused', `${url} refuses the connection: start the Docker engine`);
-  if (CUT.has(code)) return because('Refused', `${url} cut the connection (${code}): the engine stops or restarts`);
-  if (UNFOUND.has(code)) return because('Refused', `${url} is not found or not routed (${code}): check the address`);
-  if (name === 'TimeoutError' || name === 'AbortError' || code === 'ETIMEDOUT') {
-    return because('Timeout', `${url} did not answer in time: the engine is starting, hung or overloaded`);
-  }
-  if (isTls(code)) return because('BadAnswer', `TLS with ${url} failed (${code}): check DOCKER_CERT_PATH`);
-  return because('BadAnswer', `${url}: ${plain(errorMessage(thrown))}`);
+  const known = FAILURES.find(({ codes }) => codes.test(code === '' ? name : code));
+  const reason = known?.reason ?? 'BadAnswer';
+  const detail = known === undefined ? `: ${plain(errorMessage(thrown))}` : ` ${known.says.replace('CODE', code)}`;
+  return new EngineError(reason, `${url}${detail}`, { cause: thrown });
 }
 
 /** What an answer other than 200 means. */
@@ -52,15 +43,46 @@ export function unreachableReason(reason: UnreachableHost['reason']): Unreachabl
   return reason === 'PermissionDenied' || reason === 'Timeout' || reason === 'BadAnswer' ? reason : 'HostUnreachable';
 }
 
-const SOCKET_ADVICE = 'start it, or set DOCKER_HOST to its socket';
-const PERMISSION_ADVICE =
-  'no permission on the socket: add the user to the docker group, or run with DOCKER_GID set to the group of the socket';
-const CUT = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
-const UNFOUND = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-function isTls(code: string): boolean {
-  return /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)|^EPROTO$/.test(code);
+interface KnownFailure {
+  /** System or TLS error codes; names of errors that have none. */
+  readonly codes: RegExp;
+  readonly reason: EngineFault;
+  readonly says: string;
 }
+
+const FAILURES: readonly KnownFailure[] = [
+  {
+    codes: /^(ENOENT|ENOTSOCK|ENOTDIR)$/,
+    reason: 'NoSocket',
+    says: 'is no Docker socket: is Docker running? start it, or set DOCKER_HOST to its socket',
+  },
+  {
+    codes: /^(EACCES|EPERM)$/,
+    reason: 'PermissionDenied',
+    says: 'gives this user no permission: add the user to the docker group, or run with DOCKER_GID set to the group of the socket',
+  },
+  { codes: /^ECONNREFUSED$/, reason: 'Refused', says: 'refuses the connection: start the Docker engine' },
+  {
+    codes: /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/,
+    reason: 'Refused',
+    says: 'cut the connection (CODE): the engine stops or restarts',
+  },
+  {
+    codes: /^(ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/,
+    reason: 'Refused',
+    says: 'is not found or not routed (CODE): check the address',
+  },
+  {
+    codes: /^(TimeoutError|AbortError|ABORT_ERR|ETIMEDOUT)$/,
+    reason: 'Timeout',
+    says: 'did not answer in time: the engine is starting, hung or overloaded',
+  },
+  {
+    codes: /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/,
+    reason: 'BadAnswer',
+    says: 'failed in TLS (CODE): check DOCKER_CERT_PATH',
+  },
+];
 
 function codeOf(thrown: unknown): { readonly code: string; readonly name: string } {
   if (!(thrown instanceof Error)) return { code: '', name: '' };

@@ -114,6 +114,7 @@ function observed(view: TargetView, at: number, { resources, note }: Reading): O
     target: view.target,
     state: facts.state,
     health: facts.health,
+    createdAt: facts.createdAt,
     startedAt: facts.startedAt,
     finishedAt: facts.finishedAt,
     exitCode: facts.exitCode,

@@ -12,7 +12,9 @@ const cache = new Map<RecordedEngine, ReadonlyMap<string, string>>();
 function filesOf(engine: RecordedEngine): ReadonlyMap<string, string> {
   const known = cache.get(engine);
   if (known !== undefined) return known;
-  const lines = readFileSync(new URL(`fixtures/${engine}.ndjson`, import.meta.url), 'utf8').trim().split('\n');
+  const lines = readFileSync(new URL(`fixtures/${engine}.ndjson`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
   const files = new Map(
     lines.map((line): [string, string] => {
       const entry: unknown = JSON.parse(line);

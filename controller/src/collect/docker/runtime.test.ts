@@ -183,15 +183,6 @@ describe('the Docker runtime', () => {
     expect(await changesOf('here/one')).toEqual(['oomKilled']);
   });
 
-  it('notices a hung engine by its heartbeat', async () => {
-    await started('one');
-    engine.answer(/^\/version/, () => undefined);
-    await pass(clock, 10_000);
-    await new Promise((resolve) => setTimeout(resolve, 5200));
-    await until(() => !runtime.status().reachable);
-    expect(runtime.status()).toMatchObject({ reachable: false, reason: 'Timeout' });
-  }, 20_000);
-
   it('lets one hung container delay no other beyond its deadline', async () => {
     await started('slow', 'fast');
     engine.answer(/^\/containers\/0*1\/stats/, () => undefined);
@@ -205,8 +196,8 @@ describe('the Docker runtime', () => {
   it.each([
     ['an empty body, as of a container removed meanwhile', '', 'observed', /removed/],
     ['a zero answer, as of a container that ended meanwhile', 'idle', 'observed', /not running/],
-    ['no JSON', '<html>', 'unreachable', undefined],
-    ['another shape', '{"read":1}', 'unreachable', undefined],
+    ['no JSON', '<html>', 'unreachable', /^$/],
+    ['another shape', '{"read":1}', 'unreachable', /^$/],
   ])('bears stats with %s', async (_, body, kind, note) => {
     await started('one');
     const text = body === 'idle' ? JSON.stringify(recordedBody('28.5.2', 'stats-exit0-oneshot')) : body;
@@ -215,7 +206,7 @@ describe('the Docker runtime', () => {
     });
     const seen = await look('here/one');
     expect(seen.kind).toBe(kind);
-    expect('note' in seen ? seen.note : undefined).toEqual(note === undefined ? undefined : expect.stringMatching(note));
+    expect('note' in seen ? seen.note : '').toMatch(note);
   });
 
   it('does without /info where a proxy forbids it', async () => {

@@ -39,7 +39,9 @@ describe('the ssh tunnel', () => {
     const record = join(folder, 'args.json');
     tunnel = createTunnel(ADDRESS, {
       clock: systemClock,
-      command: script(`require('fs').writeFileSync(${JSON.stringify(record)}, JSON.stringify(process.argv)); ${FAKE_SSH}`),
+      command: script(
+        `require('fs').writeFileSync(${JSON.stringify(record)}, JSON.stringify(process.argv)); ${FAKE_SSH}`,
+      ),
     });
     const socketPath = await tunnel.open(signal);
     const { default: args } = (await import(record, { with: { type: 'json' } })) as { default: readonly string[] };

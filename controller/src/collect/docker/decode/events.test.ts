@@ -28,7 +28,12 @@ describe.each(recordedEngines)('events of engine %s', (engine) => {
 });
 
 describe('an event', () => {
-  const event = { Type: 'container', Action: 'start', Actor: { ID: 'a'.repeat(64) }, timeNano: 1795366105881234567 };
+  const event = {
+    Type: 'container',
+    Action: 'start',
+    Actor: { ID: 'a'.repeat(64) },
+    timeNano: Number('1795366105881234567'),
+  };
 
   it('needs no legacy fields', () => {
     expect(decodeEvent(event)).toMatchObject({ action: 'start', id: 'a'.repeat(64), at: 1795366105881 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordedEngines, recordedInspect, recordedJson, recordedState } from '../recorded.ts';
+import { recordedEngines, recordedInspect, recordedJson, recordedState, type RecordedEngine } from '../recorded.ts';
 import { countCpus, decodeInspect } from './inspect.ts';
 import { object } from './json.ts';
 
@@ -42,17 +42,18 @@ describe.each(recordedEngines)('inspect of engine %s', (engine) => {
   });
 
   it('has one fingerprint over all replicas and restarts of a Compose service', () => {
-    const web = (step: string, number: number): string =>
-      recordedInspect(engine, `compose/${step}/inspect-rec-shop-web-${number}.json`).fingerprint.whole;
-    const all = [web('4-scale-web-3', 1), web('4-scale-web-3', 2), web('4-scale-web-3', 3), web('5-restart-web', 1)];
+    const all = [
+      wholeOf(engine, 'web', '4-scale-web-3', 1),
+      wholeOf(engine, 'web', '4-scale-web-3', 2),
+      wholeOf(engine, 'web', '4-scale-web-3', 3),
+      wholeOf(engine, 'web', '5-restart-web', 1),
+    ];
     expect(new Set(all).size).toBe(1);
   });
 
   it('has another fingerprint after Compose recreated with other environment', () => {
-    const db = (step: string): string =>
-      recordedInspect(engine, `compose/${step}/inspect-rec-shop-db-1.json`).fingerprint.whole;
-    expect(db('2-web-new-image-tag')).toBe(db('1-up'));
-    expect(db('3-db-changed-env')).not.toBe(db('1-up'));
+    expect(wholeOf(engine, 'db', '2-web-new-image-tag', 1)).toBe(wholeOf(engine, 'db', '1-up', 1));
+    expect(wholeOf(engine, 'db', '3-db-changed-env', 1)).not.toBe(wholeOf(engine, 'db', '1-up', 1));
   });
 });
 
@@ -86,3 +87,8 @@ describe('inspect', () => {
     expect(JSON.stringify(facts).length).toBeLessThan(400_000);
   });
 });
+
+function wholeOf(engine: RecordedEngine, service: string, step: string, number: number): string {
+  const file = `compose/${step}/inspect-rec-shop-${service}-${number}.json`;
+  return recordedInspect(engine, file).fingerprint.whole;
+}

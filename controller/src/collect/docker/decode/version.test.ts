@@ -26,9 +26,12 @@ describe('version', () => {
     expect(negotiateApi({ engine: '', api, minApi })).toBe(agreed);
   });
 
-  it.each([{}, null, 'OK', { ApiVersion: 'x' }, { ApiVersion: '1.41; rm' }])('of something else is none: %j', (body) => {
-    expect(decodeVersion(body)).toBeUndefined();
-  });
+  it.each([{}, null, 'OK', { ApiVersion: 'x' }, { ApiVersion: '1.41; rm' }])(
+    'of something else is none: %j',
+    (body) => {
+      expect(decodeVersion(body)).toBeUndefined();
+    },
+  );
 
   it.each([
     ['20.10.24+dfsg1', false],
