@@ -188,7 +188,7 @@ describe('a value that is not there makes a verdict unknown, with the reason', (
       { observation: running({ probes: refused }) },
       'probe http got no answer: connection refused',
     ],
-    ['!probes.db.up', {}, 'probe db has not run yet'],
+    ['!probes.db.up', {}, 'probe db has no result of this run yet'],
     ['probes.http.value > 3', { observation: running({ probes: http({}) }) }, 'probe http gave no value'],
     ['container.labels["team"] == "a"', {}, 'container has no label "team"'],
     [

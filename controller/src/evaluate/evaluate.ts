@@ -6,6 +6,7 @@ import type { Outcome, Variables } from './expression.ts';
 import { reasonMissing, variablesOf, type Evidence } from './facts.ts';
 import { defaultMessage } from './messages.ts';
 import type { Reference } from './references.ts';
+import { withSettledProbes } from './settling.ts';
 import { renderTemplate } from './template.ts';
 import { WINDOW_READER, type WindowReader } from './windows.ts';
 
@@ -14,10 +15,12 @@ export type EvaluationInput = Omit<Evidence, 'stopGraceMs'>;
 
 /** Judges every rule of a policy about one target. Never throws: a rule that cannot be decided is `unknown`. */
 export function evaluatePolicy(policy: CompiledPolicy, input: EvaluationInput): readonly RuleVerdict[] {
-  const variables = variablesOf({ ...input, stopGraceMs: policy.stopGraceMs });
+  const { stopGraceMs } = policy;
+  const observation = withSettledProbes(input.observation, stopGraceMs);
+  const variables = variablesOf({ ...input, observation, stopGraceMs });
   return policy.rules.map(({ name, levels }) => ({
     rule: name,
-    levels: levels.map((level) => judgeLevel(level, variables, input.observation)),
+    levels: levels.map((level) => judgeLevel(level, variables, observation)),
   }));
 }
 

@@ -10,6 +10,7 @@ import type { RecentSamples } from '../model/metrics.ts';
 import type { Target } from '../model/target.ts';
 import { objectOf } from './environment.ts';
 import type { Variables } from './expression.ts';
+import { isWithinStopGrace } from './settling.ts';
 import { createWindowReader, WINDOW_READER, type WindowReader } from './windows.ts';
 
 /** What rules are judged on: one look at one target, and what led up to it. */
@@ -91,16 +92,10 @@ function stateOf(observation: ContainerObservation, evidence: Evidence): Variabl
     state,
     health,
     restarts: BigInt(Math.trunc(restarts)),
-    ...((running || !isWithinStopGrace(observation, evidence)) && { up: running }),
+    ...((running || !isWithinStopGrace(observation, evidence.stopGraceMs)) && { up: running }),
     ...(running && startedAt !== undefined && { uptime: Math.max(0, at - startedAt) / 1000 }),
     ...(!running && exitCode !== undefined && { exitCode: BigInt(Math.trunc(exitCode)) }),
   };
-}
-
-/** Deploys are quiet: somebody asked for this end a moment ago, so the container may be about to come back. */
-function isWithinStopGrace(observation: ContainerObservation, { stopGraceMs }: Evidence): boolean {
-  const { stopRequestedAt, at } = observation;
-  return stopRequestedAt !== undefined && at - stopRequestedAt < stopGraceMs;
 }
 
 function resourcesOf({ resources }: ContainerObservation): Variables {
@@ -143,7 +138,7 @@ export function reasonMissing(path: readonly string[], observation: Observation)
 }
 
 function reasonNoProbe(probe: string, field: string, result: ProbeResult | undefined): string {
-  if (result === undefined) return `probe ${probe} has not run yet`;
+  if (result === undefined) return `probe ${probe} has no result of this run yet`;
   if (result.latencyMs !== undefined) return `probe ${probe} gave no ${field}`;
   return `probe ${probe} got no answer: ${result.error?.message ?? 'no reason given'}`;
 }

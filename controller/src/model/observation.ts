@@ -18,6 +18,8 @@ export interface ContainerObservation {
   readonly state: ContainerState;
   /** `none` unless the container runs and has a health check. */
   readonly health: Health;
+  /** Epoch milliseconds; absent for what is no container, and for one that is missing. */
+  readonly createdAt?: number | undefined;
   /** Epoch milliseconds of `State.StartedAt`, the identity of the run. */
   readonly startedAt?: number | undefined;
   /** Epoch milliseconds; of a container that has ended. */

@@ -403,7 +403,7 @@ export interface MonitorPolicySpec {
   readonly expect?: readonly string[] | undefined;
   /** Time between two checks. Default: "30s". */
   readonly interval: string;
-  /** A container that was stopped on request or is being recreated is not down before this has passed. Default: "15s". */
+  /** A container that was stopped on request or is being recreated is not down before this has passed, and its failing probes do not count, nor for as long after a start. Default: "15s". */
   readonly stopGrace: string;
   /** What to ask each target beyond its state; rules see the answers as probes.NAME. */
   readonly probes?: readonly MonitorPolicySpecProbe[] | undefined;

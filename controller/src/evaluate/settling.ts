@@ -1,0 +1,32 @@
+import type { ContainerObservation, Observation, ProbeResult } from '../model/observation.ts';
+
+/** Compose creates a container before it starts what it depends on: a database with a slow first start. */
+const CREATION_GRACE_MS = 60_000;
+
+/** Deploys are quiet: somebody asked for this end a moment ago, so the container may be about to come back. */
+export function isWithinStopGrace({ stopRequestedAt, at }: ContainerObservation, stopGraceMs: number): boolean {
+  return stopRequestedAt !== undefined && at - stopRequestedAt < stopGraceMs;
+}
+
+/**
+ * The observation as rules may judge it: while the container is about to come back, or began to run a moment ago,
+ * a probe that fails proves nothing, and the latency of one that succeeds is that of a start.
+ */
+export function withSettledProbes(observation: Observation, stopGraceMs: number): Observation {
+  if (observation.kind === 'unreachable' || !isSettling(observation, stopGraceMs)) return observation;
+  const probes = Object.entries(observation.probes).flatMap(([name, result]) =>
+    result.up ? [[name, withoutLatency(result)] as const] : [],
+  );
+  return { ...observation, probes: Object.fromEntries(probes) };
+}
+
+function isSettling(observation: ContainerObservation, stopGraceMs: number): boolean {
+  const { at, state, createdAt, startedAt } = observation;
+  if (state === 'running') return startedAt !== undefined && at - startedAt < stopGraceMs;
+  if (state === 'created' && createdAt !== undefined) return at - createdAt < CREATION_GRACE_MS;
+  return isWithinStopGrace(observation, stopGraceMs);
+}
+
+function withoutLatency({ latencyMs: _latencyMs, ...result }: ProbeResult): ProbeResult {
+  return result;
+}
