@@ -36,18 +36,22 @@ const HANDLERS: Readonly<Record<EventAction, Handler>> = {
 };
 
 function applyStart(life: Life, event: ContainerEvent, now: number): Step {
-  const { startedAt = 0 } = life.facts;
-  if (event.at <= life.startToldAt || event.at < startedAt) return quietly(life);
-  // The inspect was faster than the event.
-  const isKnown = life.phase === 'running' && !life.isStartTold && event.at - startedAt <= LONGEST_START_MS;
+  if (event.at <= life.startToldAt || event.at < (life.facts.startedAt ?? 0)) return quietly(life);
   const told = { ...life, startToldAt: event.at, isStartTold: true };
-  if (isKnown) return quietly(told);
-  const runBeganAfter = Math.max(life.endToldAt, startedAt);
+  if (isKnownStart(life, event)) return quietly(told);
+  const endToldAt = Math.max(life.endToldAt, life.facts.startedAt ?? 0);
   const started = quietly(
-    { ...told, phase: 'running', runBeganAfter, askedAt: undefined, stopRequestedAt: undefined },
+    { ...told, phase: 'running', endToldAt, askedAt: undefined, stopRequestedAt: undefined },
     { state: 'running', startedAt: event.at, finishedAt: undefined, exitCode: undefined, pid: 0 },
   );
   return { ...started, changes: life.phase === 'never-run' ? [] : [changeOf('restarted', now)] };
+}
+
+/** Whether an inspect was faster than this event, and told of its run already; that run may have ended since. */
+function isKnownStart(life: Life, event: ContainerEvent): boolean {
+  const { startedAt = 0, finishedAt = 0 } = life.facts;
+  if (life.isStartTold || event.at - startedAt > LONGEST_START_MS) return false;
+  return life.phase === 'running' || (life.phase === 'ended' && event.at <= finishedAt);
 }
 
 function applyDie(life: Life, event: ContainerEvent, now: number): Step {

@@ -63,12 +63,12 @@ function when(holds: boolean, change: Change): readonly Change[] {
   return holds ? [change] : [];
 }
 
-/** After a start event `facts.startedAt` is the event's time, a little later than what the engine then writes. */
+/** After a start event `facts.startedAt` is the event's time, a little later than what the engine writes. */
 function isSameRun(life: Life, facts: ContainerFacts): boolean {
   const { startedAt = 0 } = facts;
   if (startedAt === life.facts.startedAt) return true;
   const lead = life.startToldAt - startedAt;
-  return life.isStartTold && lead >= 0 && lead <= LONGEST_START_MS && startedAt > life.runBeganAfter;
+  return life.isStartTold && lead >= 0 && lead <= LONGEST_START_MS;
 }
 
 function oomChanges(life: Life, look: Look): readonly Change[] {

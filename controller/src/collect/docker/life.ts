@@ -13,8 +13,6 @@ export interface Life {
   readonly startToldAt: number;
   /** Whether that event told of the run that `facts` describe. */
   readonly isStartTold: boolean;
-  /** Engine time that the present run began after: the end of the one before. */
-  readonly runBeganAfter: number;
   /** Engine time up to which every end has been told. */
   readonly endToldAt: number;
   /** Engine time of the newest out-of-memory kill that was told. */
@@ -45,7 +43,6 @@ export function beginLife(facts: ContainerFacts): Life {
     phase: phaseOf(facts),
     startToldAt: 0,
     isStartTold: false,
-    runBeganAfter: 0,
     endToldAt: newestTime(facts),
     oomToldAt: facts.oomKilled ? newestTime(facts) : 0,
   };
