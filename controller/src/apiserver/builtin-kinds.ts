@@ -1,64 +1,144 @@
 import { events } from '../kube/client.ts';
-import type { KindDefinition } from './kind.ts';
+import { ageOf, textColumn } from './cells.ts';
+import { eventColumns, eventSchema } from './event-kind.ts';
+import { isRecord, own } from './json.ts';
+import type { KindDefinition, PrinterColumn } from './kind.ts';
 import { parseSchema } from './schema/structural.ts';
+import { configMaps, customResourceDefinitions, leases, namespaces, secrets } from './builtin-resources.ts';
 
 /** As the default of kube-apiserver's --event-ttl. */
 const EVENT_TIME_TO_LIVE_MS = 60 * 60 * 1000;
 
-const text = (maxLength: number) => ({ type: 'string', maxLength });
-const time = { type: 'string', format: 'date-time', nullable: true };
 const freeForm = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const text = { type: 'string' };
+const texts = { type: 'object', additionalProperties: { type: 'string' } };
+const time = { type: 'string', format: 'date-time', nullable: true };
+const integer = { type: 'integer', format: 'int32' };
 
-/** core/v1 Event: the bounds of its fields; the rest is as it is sent. */
-const eventSchema = {
-  type: 'object',
-  required: ['involvedObject'],
-  properties: {
-    involvedObject: {
-      type: 'object',
-      properties: {
-        apiVersion: text(253),
-        kind: text(253),
-        namespace: text(63),
-        name: text(253),
-        uid: text(128),
-        resourceVersion: text(64),
-        fieldPath: text(1024),
-      },
-    },
-    reason: text(128),
-    message: text(1024),
-    type: text(32),
-    count: { type: 'integer', format: 'int32', minimum: 0 },
-    firstTimestamp: time,
-    lastTimestamp: time,
-    eventTime: time,
-    source: { type: 'object', properties: { component: text(253), host: text(253) } },
-    reportingComponent: text(253),
-    reportingInstance: text(128),
-    action: text(128),
-    series: freeForm,
-    related: freeForm,
-  },
-};
+const objectAge: PrinterColumn = textColumn('Age', (object, nowMs) => ageOf(object.metadata.creationTimestamp, nowMs));
+
+/** What all kinds without a CRD have in common. */
+const builtIn = {
+  hasStatus: false,
+  countsGenerations: false,
+  requiresResourceVersion: false,
+  selectableFields: [],
+} as const;
+
+function named(singular: string, kind: string, ...short: readonly string[]) {
+  return { singular, list: `${kind}List`, short, categories: [] };
+}
 
 /** Kinds that are served without a CRD. */
 export const builtinKinds: readonly KindDefinition[] = [
   {
+    ...builtIn,
     resource: events,
     schema: parseSchema(eventSchema, 'Event'),
-    hasStatus: false,
-    countsGenerations: false,
-    requiresResourceVersion: false,
     selectableFields: [
       'involvedObject.kind',
       'involvedObject.namespace',
       'involvedObject.name',
       'involvedObject.uid',
       'involvedObject.apiVersion',
+      'involvedObject.resourceVersion',
+      'involvedObject.fieldPath',
       'reason',
+      'reportingComponent',
+      'source',
       'type',
     ],
+    names: named('event', 'Event', 'ev'),
+    columns: eventColumns,
     timeToLiveMs: EVENT_TIME_TO_LIVE_MS,
   },
+  {
+    ...builtIn,
+    resource: namespaces,
+    schema: parseSchema({ type: 'object', properties: { spec: freeForm, status: freeForm } }, 'Namespace'),
+    hasStatus: true,
+    selectableFields: ['status.phase'],
+    names: named('namespace', 'Namespace', 'ns'),
+    columns: [textColumn('Status', (object) => field(object.status, 'phase') ?? ''), objectAge],
+  },
+  {
+    ...builtIn,
+    resource: configMaps,
+    schema: parseSchema(
+      { type: 'object', properties: { data: texts, binaryData: texts, immutable: { type: 'boolean' } } },
+      'ConfigMap',
+    ),
+    names: named('configmap', 'ConfigMap', 'cm'),
+    columns: [textColumn('Data', (object) => sizeOf(object, 'data') + sizeOf(object, 'binaryData')), objectAge],
+  },
+  {
+    ...builtIn,
+    resource: secrets,
+    schema: parseSchema(
+      {
+        type: 'object',
+        properties: {
+          data: texts,
+          stringData: texts,
+          type: { ...text, maxLength: 253 },
+          immutable: { type: 'boolean' },
+        },
+      },
+      'Secret',
+    ),
+    selectableFields: ['type'],
+    names: named('secret', 'Secret'),
+    columns: [
+      textColumn('Type', (object) => field(object, 'type') ?? ''),
+      textColumn('Data', (object) => sizeOf(object, 'data')),
+      objectAge,
+    ],
+  },
+  {
+    ...builtIn,
+    resource: leases,
+    schema: parseSchema(
+      {
+        type: 'object',
+        properties: {
+          spec: {
+            type: 'object',
+            properties: {
+              holderIdentity: { ...text, maxLength: 253 },
+              leaseDurationSeconds: { ...integer, minimum: 1 },
+              leaseTransitions: { ...integer, minimum: 0 },
+              acquireTime: time,
+              renewTime: time,
+              strategy: text,
+              preferredHolder: text,
+            },
+          },
+        },
+      },
+      'Lease',
+    ),
+    names: named('lease', 'Lease'),
+    columns: [textColumn('Holder', (object) => field(object.spec, 'holderIdentity') ?? ''), objectAge],
+  },
+  {
+    ...builtIn,
+    resource: customResourceDefinitions,
+    schema: parseSchema(
+      { type: 'object', properties: { spec: freeForm, status: freeForm } },
+      'CustomResourceDefinition',
+    ),
+    hasStatus: true,
+    countsGenerations: true,
+    names: named('customresourcedefinition', 'CustomResourceDefinition', 'crd', 'crds'),
+    columns: [textColumn('Created At', (object) => object.metadata.creationTimestamp ?? '', { type: 'date' })],
+  },
 ];
+
+function field(value: unknown, key: string): unknown {
+  return isRecord(value) ? own(value, key) : undefined;
+}
+
+function sizeOf(object: unknown, key: string): number {
+  const found = field(object, key);
+  return isRecord(found) ? Object.keys(found).length : 0;
+}

@@ -3,7 +3,13 @@ import { compileJsonPath } from './json-path.ts';
 
 const object = {
   metadata: { labels: { 'a.b/c': 'x' } },
-  status: { failures: 0, conditions: [{ type: 'Ready', status: 'True' }, { type: 'Stalled', status: 'False' }] },
+  status: {
+    failures: 0,
+    conditions: [
+      { type: 'Ready', status: 'True' },
+      { type: 'Stalled', status: 'False' },
+    ],
+  },
 };
 
 describe('a JSON path of a printer column', () => {

@@ -21,7 +21,8 @@ export function compileJsonPath(path: string): (object: unknown) => unknown {
     steps.push(found.step);
     rest = rest.slice(found.length);
   }
-  return (object) => steps.reduce<readonly unknown[]>((values, step) => step(values).slice(0, MAX_MATCHES), [object])[0];
+  return (object) =>
+    steps.reduce<readonly unknown[]>((values, step) => step(values).slice(0, MAX_MATCHES), [object])[0];
 }
 
 const field = /^\.?\['((?:[^'\\]|\\.)*)'\]|^\.((?:[^.[\]\\]|\\.)+)/;

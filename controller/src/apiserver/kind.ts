@@ -17,8 +17,8 @@ export interface PrinterColumn {
   readonly description: string;
   /** Above 0: shown with `-o wide` only. */
   readonly priority: number;
-  /** The value of the cell; undefined and null are shown as `<none>`. Times as RFC 3339 where the type is `date`. */
-  readonly read: (object: KubeObject) => unknown;
+  /** The value of the cell at that time, for ages; null is shown as `<none>`. */
+  readonly cell: (object: KubeObject, nowMs: number) => unknown;
 }
 
 /** A kind that the API serves, and by what rules. */
