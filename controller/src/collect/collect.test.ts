@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeClock, type FakeClock } from '../fake-clock.ts';
 import { createSilentLog } from '../log.ts';
+import type { Container, LogChunk } from '../model/container.ts';
 import type { HostStatus } from '../model/host.ts';
 import type { Observation, ProbeResult } from '../model/observation.ts';
 import type { ProbeSpec } from '../model/policy.ts';
@@ -19,6 +20,14 @@ function target(id: string): Target {
 function observation(id: string, at: number): Observation {
   const nothing = { health: 'none', restarts: 0, resources: {}, changes: [], probes: {} } as const;
   return { kind: 'observed', at, target: target(id), state: 'running', ...nothing };
+}
+
+function containerOf(id: string): Container {
+  return { target: target(id), state: 'running', health: 'none', restarts: 0, oomKilled: false };
+}
+
+async function* outputOf(text: string): AsyncGenerator<LogChunk, void> {
+  yield { stream: 'stdout', bytes: Buffer.from(text) };
 }
 
 interface FakeRuntime extends Runtime {
@@ -60,6 +69,8 @@ function createFakeRuntime(host: string, names: readonly string[]): FakeRuntime 
     stop: () => Promise.resolve(),
     status: () => statusOf(host, true),
     targets: () => runtime.known.map(target),
+    containers: () => runtime.known.map(containerOf),
+    logs: (id) => Promise.resolve(outputOf(`${host} ${id}`)),
     observe: (ids, now) => {
       runtime.calls.push(ids);
       return Promise.resolve(ids.map((id) => observation(id, now)));
@@ -295,6 +306,17 @@ describe('the collector', () => {
     expect([first.starts, second.starts]).toEqual([1, 1]);
     expect(collector.targets().map(({ id }) => id)).toEqual(['a/web', 'b/db']);
     expect(collector.hosts().map(({ host }) => host)).toEqual(['a', 'b']);
+  });
+
+  it('gives the output of a container from the host that has it', async () => {
+    const { collector } = createBench(createFakeRuntime('a', ['web']), createFakeRuntime('b', ['db']));
+    const whole = { follow: false, timestamps: false };
+    const output = await collector.logs('b/db', whole, new AbortController().signal);
+    expect(collector.containers().map((container) => container.target.id)).toEqual(['a/web', 'b/db']);
+    for await (const { bytes } of output) expect(Buffer.from(bytes).toString()).toBe('b b/db');
+    await expect(collector.logs('c/web', whole, new AbortController().signal)).rejects.toMatchObject({
+      code: 'NotFound',
+    });
   });
 
   it('calls running probes off when it stops, and stops once', async () => {

@@ -96,6 +96,23 @@ function describeLooking(harness: () => RuntimeHarness): void {
     expect(target.instance).not.toBe('');
   });
 
+  it('lists its targets with how they stand, without a look', async () => {
+    const target = await started(harness(), 'one');
+    const { runtime } = harness();
+    expect(runtime.containers().map((container) => container.target)).toEqual(runtime.targets());
+    const container = runtime.containers().find((one) => one.target.id === target.id);
+    expect(container).toMatchObject({ state: 'running', health: 'none', restarts: 0, oomKilled: false });
+    expect(container?.startedAt).toBeGreaterThan(0);
+  });
+
+  it('refuses the output of a target that it does not know', async () => {
+    await started(harness(), 'one');
+    const { runtime } = harness();
+    const options = { follow: false, timestamps: false };
+    const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
+    await expect(runtime.logs(`${runtime.host}/nobody`, options, signal)).rejects.toMatchObject({ code: 'NotFound' });
+  });
+
   it('observes every id in the order asked, unknown ones as missing', async () => {
     const first = await started(harness(), 'one');
     const second = await started(harness(), 'two');

@@ -1,3 +1,4 @@
+import type { Container, LogChunk, LogOptions } from '../model/container.ts';
 import type { HostStatus } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
@@ -12,11 +13,18 @@ export interface Runtime {
   status(): HostStatus;
   /** All containers known now, whatever their state. Served from memory. */
   targets(): readonly Target[];
+  /** The same containers with how they stand, without readings. Served from memory. */
+  containers(): readonly Container[];
   /**
    * One observation for each id, in their order, `probes` empty. Never rejects and never outlasts its own
    * deadline: what could not be read is an `unreachable` observation.
    */
   observe(targetIds: readonly string[], now: number): Promise<readonly Observation[]>;
+  /**
+   * Output of a target's present container; resolves when the host has begun to answer. The signal ends it quietly.
+   * Rejects with a FoghornError: NotFound, Unavailable (the host is away), BadRequest (its output is not kept).
+   */
+  logs(targetId: string, options: LogOptions, signal: AbortSignal): Promise<AsyncIterable<LogChunk>>;
   /** Calls back when something happened to a target, so that it is looked at before its interval has passed. */
   onChange(listener: (targetId: string) => void): void;
 }

@@ -174,6 +174,8 @@ function createFakeHost(): FakeHost {
       stop: () => Promise.resolve(),
       status,
       targets: () => containers.map(({ target }) => target),
+      containers: () => containers.map((seen) => ({ ...seen, oomKilled: false })),
+      logs: () => Promise.reject(new Error('a host made of values has no logs')),
       observe: async (ids, now) =>
         ids.flatMap((id): readonly Observation[] => {
           const found = containers.find(({ target }) => target.id === id);

@@ -12,6 +12,8 @@ export interface Engine {
   get(path: string, query: Query, signal: AbortSignal): Promise<unknown>;
   /** Lines of a GET that does not end. The signal ends it. */
   lines(path: string, query: Query, signal: AbortSignal): Promise<AsyncGenerator<string, void>>;
+  /** Body of a GET as it comes, no faster than it is read. The signal ends it. */
+  bytes(path: string, query: Query, signal: AbortSignal): Promise<AsyncGenerator<Uint8Array, void>>;
   /** Drops all connections. */
   close(): void;
 }
@@ -55,6 +57,13 @@ export function createEngine(options: ModemOptions, url: string, version: string
     lines: async (path, query, signal) => {
       try {
         return splitLines(await open(path, query, signal), url);
+      } catch (error) {
+        throw classifyFailure(error, url);
+      }
+    },
+    bytes: async (path, query, signal) => {
+      try {
+        return readBytes(await open(path, query, signal), url);
       } catch (error) {
         throw classifyFailure(error, url);
       }
@@ -104,6 +113,16 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString();
+}
+
+async function* readBytes(response: IncomingMessage, url: string): AsyncGenerator<Uint8Array, void> {
+  try {
+    for await (const chunk of response) yield Buffer.from(chunk);
+  } catch (error) {
+    throw classifyFailure(error, url);
+  } finally {
+    response.destroy();
+  }
 }
 
 /** Chunks end anywhere, within a line and within a character. */

@@ -2,13 +2,15 @@ import type { Clock } from '../../clock.ts';
 import type { Config, DockerHost } from '../../config.ts';
 import { errorMessage } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { Container } from '../../model/container.ts';
 import type { Runtime } from '../runtime.ts';
 import { createCgroupReader } from './cgroup.ts';
 import { createConnection, isLocal, type Session } from './connection.ts';
-import { createContainers, type Containers } from './containers.ts';
+import { createContainers, type Containers, type TargetView } from './containers.ts';
 import { classifyFailure, plain, type EngineError } from './failure.ts';
 import { createFollower, type Follower } from './follow.ts';
 import { createHostState, type HostState } from './host-state.ts';
+import { openLogs } from './logs.ts';
 import { createObserver } from './observe.ts';
 import { createStatsSource } from './stats-source.ts';
 
@@ -79,7 +81,14 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     },
     status: () => hostState.status(),
     targets: () => containers.targets(),
+    containers: () =>
+      containers
+        .targets()
+        .flatMap(({ id }) => containers.find(id) ?? [])
+        .map(toContainer),
     observe: (targetIds, now) => observer.observe(targetIds, now),
+    logs: (targetId, logOptions, signal) =>
+      openLogs({ hostState, containers }, targetId, { ...logOptions, signal: AbortSignal.any([ended.signal, signal]) }),
     onChange: (listener) => {
       listeners.push(listener);
     },
@@ -123,4 +132,9 @@ function canRead(cgroup: ReturnType<typeof createCgroupReader>, containers: Cont
     .targets()
     .flatMap((target) => containers.find(target.id) ?? [])
     .some((view) => view.life.phase === 'running' && cgroup.read(view.life.facts) !== undefined);
+}
+
+function toContainer({ target, life }: TargetView): Container {
+  const { state, health, createdAt, startedAt, finishedAt, exitCode, restartCount, oomKilled } = life.facts;
+  return { target, state, health, createdAt, startedAt, finishedAt, exitCode, restarts: restartCount, oomKilled };
 }

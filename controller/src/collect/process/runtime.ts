@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { ProcessTarget } from '../../config.ts';
-import { errorMessage } from '../../errors.ts';
+import { errorMessage, FoghornError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Target } from '../../model/target.ts';
@@ -89,7 +89,12 @@ export function createProcessRuntime(deps: ProcessRuntimeDeps): Runtime {
     },
     status: () => hostWatch.status(),
     targets: () => [...watched.values()].map((process) => process.target()),
+    containers: () => [...watched.values()].map((process) => process.container()),
     observe: async (targetIds, now) => observe(targetIds, now),
+    logs: async (targetId) => {
+      if (!watched.has(targetId)) throw new FoghornError('NotFound', `no process ${targetId}`);
+      throw new FoghornError('BadRequest', 'the output of a process is not kept; only containers have logs');
+    },
     onChange: (listener) => void listeners.push(listener),
   };
 }

@@ -1,4 +1,5 @@
 import { errorMessage } from '../../errors.ts';
+import type { Container } from '../../model/container.ts';
 import { MAX_CHANGES, type Change, type Observation, type UnreachableObservation } from '../../model/observation.ts';
 import type { Target } from '../../model/target.ts';
 import { advanceLife, sight, unseenLife, type Life } from './life.ts';
@@ -16,6 +17,7 @@ export interface WatchedProcessDeps {
 export interface WatchedProcess {
   readonly id: string;
   target(): Target;
+  container(): Container;
   /** Sees whether it runs; true when that is another state or another run than before. */
   look(bootedAt: number, now: number): boolean;
   /** What the last look saw, with what its processes use. */
@@ -37,6 +39,11 @@ export function createWatchedProcess({ host, name, pidFile, files }: WatchedProc
   return {
     id,
     target,
+    container: () => {
+      const { state, run, finishedAt, restarts } = life;
+      const times = { startedAt: run?.startedAt, finishedAt };
+      return { target: target(), state, health: 'none', ...times, restarts, oomKilled: false };
+    },
     look(bootedAt, now) {
       try {
         const step = advanceLife(life, sight(readPidFile(pidFile), life.run, { bootedAt, find: files.process }), now);
