@@ -11,22 +11,34 @@ const STREAMS: Readonly<Record<number, LogChunk['stream']>> = { 1: 'stdout', 2: 
  * Throws EngineError for anything else. Source: Docker Engine API, "Stream format" of container attach.
  */
 export async function* demultiplex(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<LogChunk, void> {
+  const take = createFrameReader();
+  for await (const piece of pieces) yield* take(piece);
+}
+
+function createFrameReader(): (piece: Uint8Array) => Generator<LogChunk, void> {
   const header = Buffer.alloc(HEADER_BYTES);
   let headerBytes = 0;
   let payloadBytes = 0;
   let stream: LogChunk['stream'] = 'stdout';
-  for await (const piece of pieces) {
+
+  /** Takes what is still missing of the header; gives how much that was. */
+  function takeHeader(rest: Uint8Array): number {
+    const part = rest.subarray(0, HEADER_BYTES - headerBytes);
+    header.set(part, headerBytes);
+    headerBytes += part.length;
+    if (headerBytes === HEADER_BYTES) {
+      headerBytes = 0;
+      payloadBytes = header.readUInt32BE(4);
+      stream = streamOf(header);
+    }
+    return part.length;
+  }
+
+  return function* take(piece) {
     let at = 0;
     while (at < piece.length) {
       if (payloadBytes === 0) {
-        const part = piece.subarray(at, at + HEADER_BYTES - headerBytes);
-        header.set(part, headerBytes);
-        headerBytes += part.length;
-        at += part.length;
-        if (headerBytes < HEADER_BYTES) continue;
-        headerBytes = 0;
-        payloadBytes = header.readUInt32BE(4);
-        stream = streamOf(header);
+        at += takeHeader(piece.subarray(at));
       } else {
         const bytes = piece.subarray(at, at + payloadBytes);
         at += bytes.length;
@@ -34,7 +46,7 @@ export async function* demultiplex(pieces: AsyncIterable<Uint8Array>): AsyncGene
         yield { stream, bytes };
       }
     }
-  }
+  };
 }
 
 function streamOf(header: Buffer): LogChunk['stream'] {

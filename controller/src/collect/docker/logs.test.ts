@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFakeClock } from '../../fake-clock.ts';
 import { createSilentLog } from '../../log.ts';
 import type { LogOptions } from '../../model/container.ts';
@@ -24,7 +24,7 @@ beforeEach(async () => {
   const host = { name: 'here', url: engine.url };
   runtime = createDockerRuntime({ host, config, clock, log: createSilentLog() });
   runtime.start();
-  await expect.poll(() => runtime.targets().length).toBe(2);
+  await vi.waitUntil(() => runtime.targets().length === 2);
 });
 
 afterEach(async () => {
