@@ -11,6 +11,9 @@ export interface Requirement {
 const MET: Requirement = { skip: false, reason: '' };
 const LOOK_TIMEOUT_MS = 15_000;
 
+/** The browser of the page's tests. */
+export const CHROMIUM_PATH: string = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
 let engine: Requirement | undefined;
 
 /** A Docker engine that answers. In CI nothing is skipped: its absence fails the tests. */
@@ -31,6 +34,13 @@ export function requirePrivateEngine(): Requirement {
   return missing('root and dockerd, for an engine that the test may kill', hasPrivateEngine);
 }
 
+/** Chromium, for tests of the page. */
+export function requireChromium(): Requirement {
+  return missing('Chromium: apt-get install chromium, or its path in CHROMIUM', () =>
+    succeeds(CHROMIUM_PATH, ['--version']),
+  );
+}
+
 /** Skips the test with the reason, which the closing summary prints. For `beforeEach`. */
 export function skipUnless(context: TestContext, requirement: Requirement): void {
   if (requirement.skip) context.skip(requirement.reason);
@@ -44,7 +54,8 @@ function hasPrivateEngine(): boolean {
   return process.getuid?.() === 0 && !requireEngine().skip && succeeds('dockerd', ['--version']);
 }
 
-function missing(reason: string, isPresent: () => boolean): Requirement {
+/** In CI everything is there, or its absence fails the tests. */
+export function missing(reason: string, isPresent: () => boolean): Requirement {
   return process.env['CI'] === 'true' || isPresent() ? MET : { skip: true, reason };
 }
 

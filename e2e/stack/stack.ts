@@ -1,0 +1,112 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, inject } from 'vitest';
+import { missing, requireCompose, skipUnless, type Requirement } from '../requirements.ts';
+import { compose, docker } from './compose.ts';
+import { createControllerApi, type ControllerApi } from './controller-api.ts';
+import { isStarted, markStarted, takeDown } from './stack-state.ts';
+import { until } from './until.ts';
+
+/** As in stack.env and the default policy. */
+export const INTERVAL_MS = 5000;
+export const COOLDOWN_MS = 30_000;
+export const STOP_GRACE_MS = 15_000;
+
+/** Images from nothing on a slow line; seconds when they are there. */
+const START_TIMEOUT_MS = 15 * 60_000;
+/** What earlier tests broke heals within an interval, a health check and a cooldown. */
+const CALM_TIMEOUT_MS = 90_000;
+const services = ['db', 'ses', 'webapp', 'controller'];
+const CONTROLLER = 'monitor';
+
+/** The Compose stack under test. Its containers have fixed names, so there is one a machine. */
+export interface Stack {
+  readonly api: ControllerApi;
+  /** Folder that the controller reads policies from. */
+  readonly policies: string;
+  readonly logs: string;
+  compose(...args: readonly string[]): Promise<string>;
+  docker(...args: readonly string[]): Promise<string>;
+  /** Starts the load generator at this level; `compose('rm', '--stop', '--force', 'load')` ends it. */
+  startLoad(level: string): Promise<void>;
+  /** Objects of a kind as they are on disk, read from a copy of the controller's store. */
+  storedObjects(resource: string): Promise<readonly StoredObject[]>;
+  readLog(name: 'metrics' | 'status'): Promise<string>;
+}
+
+export interface StoredObject {
+  readonly metadata: { readonly name: string };
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** Has the stack up, whole, with no alert and an empty inbox before each test of a file. Ended by `global-setup.ts`. */
+export function useStack(): Stack {
+  const folder = inject('stackFolder');
+  const stack = createStack(folder);
+  beforeEach(async (context) => {
+    skipUnless(context, requireCompose());
+    skipUnless(context, await requireFreeNames(folder));
+    await bringUp(folder, stack);
+    await calm(stack);
+  }, START_TIMEOUT_MS);
+  return stack;
+}
+
+function createStack(folder: string): Stack {
+  const policies = join(folder, 'policies');
+  const logs = join(folder, 'logs');
+  return {
+    api: createControllerApi(),
+    policies,
+    logs,
+    compose: (...args) => compose({ folder }, ...args),
+    docker,
+    startLoad: async (level) => {
+      await compose({ folder, settings: { STRESS_LEVEL: level } }, 'up', '--detach', '--no-build', 'load');
+    },
+    storedObjects: (resource) => readObjects(join(folder, 'data'), resource),
+    readLog: (name) => readFile(join(logs, `${name}.log`), 'utf8'),
+  };
+}
+
+/** On a developer's machine a stack that runs is theirs. In CI nobody else's can be: it is taken down. */
+async function requireFreeNames(folder: string): Promise<Requirement> {
+  if (isStarted(folder)) return { skip: false, reason: '' };
+  const running = await docker('ps', '--quiet', '--filter', 'label=com.docker.compose.project=foghorn');
+  return missing('a Foghorn stack is running: npm run down', () => running === '');
+}
+
+async function bringUp(folder: string, stack: Stack): Promise<void> {
+  if (!isStarted(folder)) {
+    await mkdir(stack.policies, { recursive: true });
+    await mkdir(stack.logs, { recursive: true });
+    markStarted(folder);
+    await takeDown(folder);
+    await stack.compose('build');
+  }
+  await stack.compose('up', '--detach', '--no-build', '--no-recreate', '--wait', ...services);
+}
+
+async function calm({ api }: Stack): Promise<void> {
+  await until('no alert is active', CALM_TIMEOUT_MS, async () => {
+    const { alerts, email } = await api.state();
+    const isCalm = alerts.every(({ state }) => state === 'resolved') && email.waiting === 0;
+    return isCalm || undefined;
+  });
+  await api.clearMails();
+}
+
+async function readObjects(folder: string, resource: string): Promise<readonly StoredObject[]> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await docker('cp', `${CONTROLLER}:/data/.`, folder);
+  const database = new DatabaseSync(join(folder, 'objects.db'));
+  try {
+    const rows = database.prepare('SELECT json FROM objects WHERE resource = ?').all(resource);
+    return rows.map(({ json }) => JSON.parse(String(json)) as StoredObject);
+  } finally {
+    database.close();
+  }
+}
