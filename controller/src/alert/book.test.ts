@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RuleVerdict } from '../model/verdict.ts';
 import { createBook, type AlertBook } from './book.ts';
 import { buildLevel, buildVerdict, identity, type VerdictWord } from './builders.ts';
+import type { Told } from './told.ts';
 
 const policy = { key: identity.policy, uid: identity.policyUid };
 const hour = 3_600_000;
@@ -9,6 +10,10 @@ const hour = 3_600_000;
 function applyTo(book: AlertBook, targetId: string, word: VerdictWord, now = 0): readonly string[] {
   const target = { ...identity.target, id: targetId };
   return book.apply(policy, target, [buildVerdict(buildLevel(word))], now).map(({ kind }) => kind);
+}
+
+function told(key: string): Told {
+  return { key, reason: 'first', severity: 'critical' };
 }
 
 function twoLevels(critical: VerdictWord): RuleVerdict {
@@ -41,7 +46,7 @@ describe('the book of alerts', () => {
 
   it('resolves the alerts of targets that left, and the end is told', () => {
     const book = firingBook();
-    book.markNotified(['default/web|cpu|b'], 'first', { kind: 'sent' }, 1);
+    book.markNotified([told('default/web|cpu|b')], { kind: 'sent' }, 1);
     const changes = book.keepTargets(identity.policy, new Set(['a']), 2);
     expect(changes).toMatchObject([
       { kind: 'resolved', alert: { resolvedReason: 'targetGone', resolvedAt: 2, notified: { resolvedTold: false } } },
@@ -57,7 +62,7 @@ describe('the book of alerts', () => {
 
   it('ends all of a suspended policy without a message', () => {
     const book = firingBook();
-    book.markNotified(['default/web|cpu|b'], 'first', { kind: 'sent' }, 1);
+    book.markNotified([told('default/web|cpu|b')], { kind: 'sent' }, 1);
     expect(book.suspend(identity.policy, 2)).toMatchObject([
       { alert: { resolvedReason: 'suspended', notified: { resolvedTold: true } } },
       { alert: { resolvedReason: 'suspended', notified: { resolvedTold: true } } },
@@ -87,7 +92,7 @@ describe('the book of alerts', () => {
         .map(({ kind }) => kind);
     step('breach', 0);
     step('breach', 60_000);
-    book.markNotified([identity.key], 'first', { kind: 'sent' }, 60_001);
+    book.markNotified([told(identity.key)], { kind: 'sent' }, 60_001);
     step('clear', 90_000);
     const resolved = book.get(identity.key);
     expect([step('breach', 120_000), step('clear', 150_000)]).toEqual([['opened'], []]);
@@ -103,7 +108,7 @@ describe('the book of alerts', () => {
 
   it('forgets resolved alerts after their time, and those whose end was not told after a day', () => {
     const book = firingBook();
-    book.markNotified(['default/web|cpu|b'], 'first', { kind: 'sent' }, 1);
+    book.markNotified([told('default/web|cpu|b')], { kind: 'sent' }, 1);
     applyTo(book, 'a', 'clear', 2);
     applyTo(book, 'b', 'clear', 2);
     expect(book.prune(hour, hour)).toEqual([]);
@@ -116,14 +121,14 @@ describe('the book of alerts', () => {
     const book = createBook();
     book.apply(policy, identity.target, [twoLevels('clear')], 0);
     book.apply(policy, identity.target, [twoLevels('breach')], 1);
-    book.markNotified([identity.key], 'first', { kind: 'sent', severities: { [identity.key]: 'warning' } }, 2);
+    book.markNotified([{ ...told(identity.key), severity: 'warning' }], { kind: 'sent' }, 2);
     expect(book.get(identity.key)?.notified).toMatchObject({ toldSeverity: 'warning', count: 1, lastAt: 2 });
   });
 
   it('owes the end of an alert that resolved while its first message was under way', () => {
     const book = firingBook();
     applyTo(book, 'a', 'clear', 1);
-    book.markNotified(['default/web|cpu|a', 'gone'], 'first', { kind: 'sent' }, 2);
+    book.markNotified([told('default/web|cpu|a'), told('gone')], { kind: 'sent' }, 2);
     expect(book.get('default/web|cpu|a')?.notified).toMatchObject({ toldSeverity: 'critical', resolvedTold: false });
   });
 

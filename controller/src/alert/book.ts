@@ -1,8 +1,7 @@
 import type { Alert, AlertChange, AlertIdentity, AlertTarget } from '../model/alert.ts';
-import type { NotificationReason } from '../model/notification.ts';
 import type { LevelVerdict, RuleVerdict } from '../model/verdict.ts';
 import { advance, goBack, resolve, type ResolvedReason } from './advance.ts';
-import { isOwed, recordResult, type SendResult } from './told.ts';
+import { isOwed, recordResult, type SendResult, type Told } from './told.ts';
 
 /** About 1 kB each: bounds the memory that a policy gone wild can take. */
 const MAX_ALERTS = 20_000;
@@ -35,7 +34,7 @@ export interface AlertBook {
   /** Takes alerts as they were written by an earlier process. */
   restore(alerts: readonly Alert[]): void;
   /** Notes how a message about these alerts went; gives the alerts as they are now, to be written. */
-  markNotified(keys: readonly string[], reason: NotificationReason, result: SendResult, now: number): readonly Alert[];
+  markNotified(told: readonly Told[], result: SendResult, now: number): readonly Alert[];
   /** Forgets what was resolved long ago; gives the keys, whose objects can go. */
   prune(retentionMs: number, now: number): readonly string[];
   get(key: string): Alert | undefined;
@@ -82,13 +81,13 @@ export function createBook(maxAlerts: number = MAX_ALERTS): AlertBook {
     restore(written) {
       for (const alert of written) if (makeRoom(alerts, maxAlerts)) alerts.set(alert.key, alert);
     },
-    markNotified: (keys, reason, result, now) =>
-      keys.flatMap((key) => {
-        const alert = alerts.get(key);
+    markNotified: (told, result, now) =>
+      told.flatMap((one) => {
+        const alert = alerts.get(one.key);
         if (alert === undefined) return [];
-        const told = recordResult(alert, reason, result, now);
-        alerts.set(key, told);
-        return told;
+        const noted = recordResult(alert, one, result, now);
+        alerts.set(alert.key, noted);
+        return noted;
       }),
     prune(retentionMs, now) {
       const old = [...alerts.values()].filter((alert) => isStale(alert, retentionMs, now)).map(({ key }) => key);
@@ -138,13 +137,13 @@ function isStale(alert: Alert, retentionMs: number, now: number): boolean {
 }
 
 function identityOf(policy: PolicyIdentity, target: AlertTarget, rule: string): AlertIdentity {
-  const { id, host, namespace, name } = target;
+  const { id, host, namespace, name, kind } = target;
   return {
     key: alertKey(policy.key, rule, id),
     policy: policy.key,
     policyUid: policy.uid,
     rule,
-    target: { id, host, namespace, name },
+    target: { id, host, namespace, name, ...(kind !== undefined && { kind }) },
   };
 }
 

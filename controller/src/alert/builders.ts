@@ -1,6 +1,8 @@
 import type { AlertIdentity } from '../model/alert.ts';
 import type { Severity } from '../model/severity.ts';
 import type { LevelVerdict, RuleVerdict, Verdict } from '../model/verdict.ts';
+import type { Planned } from './plan.ts';
+import type { Told } from './told.ts';
 
 /** Values for tests that set only what matters to them. */
 export const identity: AlertIdentity = {
@@ -10,6 +12,11 @@ export const identity: AlertIdentity = {
   rule: 'cpu',
   target: { id: 'local/web', host: 'local', namespace: '', name: 'web' },
 };
+
+/** What a message says of its alerts, as the book takes it. */
+export function toldOf({ members }: Pick<Planned, 'members'>): readonly Told[] {
+  return members.map(({ alert, reason }) => ({ key: alert.key, reason, severity: alert.severity }));
+}
 
 export type VerdictWord = 'breach' | 'clear' | 'unknown';
 

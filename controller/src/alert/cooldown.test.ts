@@ -3,6 +3,7 @@ import { compilePolicy } from '../evaluate/compile.ts';
 import { evaluatePolicy } from '../evaluate/evaluate.ts';
 import { buildObservation, buildPolicy, buildTarget } from '../model/builders.ts';
 import { createBook } from './book.ts';
+import { toldOf } from './builders.ts';
 import { planNotifications } from './plan.ts';
 
 const second = 1000;
@@ -34,9 +35,8 @@ function createMonitor(sendMs: number): (now: number, cpuPercent: number) => str
       now,
     });
     if (message === undefined) return 'silent';
-    const keys = message.alerts.map(({ key }) => key);
-    book.markNotified(keys, message.reason, { kind: 'sent' }, now + sendMs);
-    return `${message.reason}: ${message.alerts[0]?.message}`;
+    book.markNotified(toldOf(message), { kind: 'sent' }, now + sendMs);
+    return `${message.reason}: ${message.members[0].alert.message}`;
   };
 }
 

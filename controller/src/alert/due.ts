@@ -19,6 +19,7 @@ export interface Due {
 /** The message that is due about an alert now, if one is. */
 export function dueReason(alert: Alert, policy: NotifyPolicy, now: number): NotificationReason | undefined {
   if (alert.state === 'pending' || isRejectedLately(alert, policy, now)) return undefined;
+  if (alert.silencedBy !== undefined || alert.inhibitedBy !== undefined) return undefined;
   if (compareSeverity(mostSevere(alert), policy.notify.minSeverity) < 0) return undefined;
   return alert.state === 'firing' ? dueWhileFiring(alert, policy, now) : dueAfterEnd(alert, policy, now);
 }
@@ -33,7 +34,8 @@ function dueWhileFiring(alert: FiringAlert, policy: NotifyPolicy, now: number): 
   const { toldSeverity } = alert.notified;
   if (toldSeverity === undefined) return mayBegin(alert, policy, now) ? 'first' : undefined;
   if (compareSeverity(alert.severity, toldSeverity) > 0) return 'escalated';
-  return hasCooledDown(alert, policy, now) && !isPastEvent(alert) ? 'reminder' : undefined;
+  const needsNoReminder = alert.acknowledgedBy !== undefined || isPastEvent(alert);
+  return hasCooledDown(alert, policy, now) && !needsNoReminder ? 'reminder' : undefined;
 }
 
 /** It happened once, and nobody has been able to look since: there is nothing to remind of. */

@@ -1,19 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../model/alert.ts';
+import { buildPolicy } from '../model/builders.ts';
 import type { NotificationReason } from '../model/notification.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { createBook, type AlertBook } from './book.ts';
-import { buildLevel, buildVerdict, identity, type VerdictWord } from './builders.ts';
+import { buildLevel, buildVerdict, identity, toldOf, type VerdictWord } from './builders.ts';
 import { planNotifications, type PlannedMessage } from './plan.ts';
 
 const second = 1000;
 const cooldownMs = 300 * second;
 const forMs = 60 * second;
 const policy = { key: identity.policy, uid: identity.policyUid };
-const policies = new Map([
-  [identity.policy, { cooldownMs, notify: { minSeverity: 'info' as const, sendResolved: true } }],
-]);
+const policies = new Map([[identity.policy, { cooldownMs, notify: buildPolicy().notify }]]);
 
 /** What may happen between two ticks, and how the sending of a tick goes. */
 interface Tick {
@@ -82,14 +81,13 @@ function due(book: AlertBook, now: number): readonly PlannedMessage[] {
 }
 
 function record(book: AlertBook, message: PlannedMessage, { send }: Tick, now: number): void {
-  const keys = message.alerts.map(({ key }) => key);
-  if (send === 'works') book.markNotified(keys, message.reason, { kind: 'sent' }, now);
-  if (send === 'rejects') book.markNotified(keys, message.reason, { kind: 'rejected', reason: 'no' }, now);
+  if (send === 'works') book.markNotified(toldOf(message), { kind: 'sent' }, now);
+  if (send === 'rejects') book.markNotified(toldOf(message), { kind: 'rejected', reason: 'no' }, now);
 }
 
 function mailOf(message: PlannedMessage, { tick, index, now }: { tick: Tick; index: number; now: number }): Mail {
-  const { reason, severity, alerts } = message;
-  return { at: now, tick: index, reason, severity, firedAt: alerts[0]?.firedAt ?? -1, written: tick.send === 'works' };
+  const { reason, severity, members } = message;
+  return { at: now, tick: index, reason, severity, firedAt: members[0].alert.firedAt, written: tick.send === 'works' };
 }
 
 const word = fc.constantFrom<VerdictWord>('breach', 'breach', 'clear', 'unknown');

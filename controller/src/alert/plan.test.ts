@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../model/alert.ts';
+import type { Alert, AlertTarget } from '../model/alert.ts';
+import { buildPolicy } from '../model/builders.ts';
 import type { NotifySpec } from '../model/policy.ts';
-import type { LevelVerdict } from '../model/verdict.ts';
+import type { Severity } from '../model/severity.ts';
+import type { LevelVerdict, RuleVerdict } from '../model/verdict.ts';
 import { createBook, type AlertBook } from './book.ts';
-import { buildLevel, buildVerdict, identity, type VerdictWord } from './builders.ts';
+import { buildLevel, buildVerdict, identity, toldOf, type VerdictWord } from './builders.ts';
 import { planNotifications, type Planned, type PlanInput } from './plan.ts';
 
 const minute = 60_000;
@@ -16,7 +18,7 @@ function planFor(
   notify: Partial<NotifySpec> = {},
   input: Partial<PlanInput> = {},
 ): readonly Planned[] {
-  const spec: NotifySpec = { minSeverity: 'info', sendResolved: true, ...notify };
+  const spec: NotifySpec = { ...buildPolicy().notify, ...notify };
   const policies = new Map([[identity.policy, { cooldownMs, notify: spec }]]);
   return planNotifications({
     alerts,
@@ -52,27 +54,27 @@ function walk(book: AlertBook, steps: readonly Step[], notify: Partial<NotifySpe
 }
 
 function settle(book: AlertBook, message: Planned, step: Step, now: number): void {
-  const keys = message.alerts.map(({ key }) => key);
+  const told = toldOf(message);
   if (message.kind === 'skipped') {
-    if (message.skipped === 'ResolvedNotWanted') book.markNotified(keys, message.reason, { kind: 'waived' }, now);
-  } else if (step.refuse) book.markNotified(keys, message.reason, { kind: 'rejected', reason: 'not verified' }, now);
-  else if (!step.lose) book.markNotified(keys, message.reason, { kind: 'sent' }, now);
+    if (message.skipped === 'ResolvedNotWanted') book.markNotified(told, { kind: 'waived' }, now);
+  } else if (step.refuse) book.markNotified(told, { kind: 'rejected', reason: 'not verified' }, now);
+  else if (!step.lose) book.markNotified(told, { kind: 'sent' }, now);
 }
 
 function describePlanned(message: Planned): string {
-  const flaps = message.alerts[0]?.notified.flaps ?? 0;
+  const flaps = message.members[0].alert.notified.flaps;
   const what = message.kind === 'skipped' ? `skipped ${message.skipped}` : message.reason;
   return `${what}:${message.severity}${flaps > 0 ? `:flapped ${flaps}` : ''}`;
 }
 
-function told(steps: readonly Step[], notify: Partial<NotifySpec> = {}): readonly string[] {
+function say(steps: readonly Step[], notify: Partial<NotifySpec> = {}): readonly string[] {
   return walk(createBook(), steps, notify);
 }
 
 describe('a message is due', () => {
   it('first when it fires, then again after the cooldown, then with the end', () => {
     expect(
-      told([
+      say([
         { minute: 0, critical: 'breach' },
         { minute: 1, critical: 'breach' },
         { minute: 5, critical: 'breach' },
@@ -86,7 +88,7 @@ describe('a message is due', () => {
   it('never while pending', () => {
     const level = { forMs: 3 * minute };
     expect(
-      told([
+      say([
         { minute: 0, critical: 'breach', level },
         { minute: 2, critical: 'breach', level },
         { minute: 3, critical: 'breach', level },
@@ -96,7 +98,7 @@ describe('a message is due', () => {
 
   it('at once when the severity rises, silently not when it falls, and never a second time for the same rise', () => {
     expect(
-      told([
+      say([
         { minute: 0, warning: 'breach' },
         { minute: 1, critical: 'breach', warning: 'breach' },
         { minute: 2, warning: 'breach' },
@@ -108,7 +110,7 @@ describe('a message is due', () => {
 
   it('once for flapping, after the cooldown, with the number of firings that went untold', () => {
     expect(
-      told([
+      say([
         { minute: 0, critical: 'breach' },
         { minute: 1 },
         { minute: 2, critical: 'breach' },
@@ -134,7 +136,7 @@ describe('a message is due', () => {
 
   it('at once for a firing within the cooldown that is worse than what was told', () => {
     expect(
-      told([
+      say([
         { minute: 0, warning: 'breach' },
         { minute: 1 },
         { minute: 2, critical: 'breach' },
@@ -147,7 +149,7 @@ describe('a message is due', () => {
   it('once for an event, though it is over at once, and never for its end', () => {
     const level = { eventLike: true };
     expect(
-      told([
+      say([
         { minute: 0, critical: 'breach', level },
         { minute: 1, level },
         { minute: 2, level },
@@ -158,7 +160,7 @@ describe('a message is due', () => {
   it('still for an event whose message did not get out', () => {
     const level = { eventLike: true };
     expect(
-      told([
+      say([
         { minute: 0, critical: 'breach', level, lose: true },
         { minute: 1, level },
         { minute: 2, level },
@@ -170,7 +172,7 @@ describe('a message is due', () => {
     const level = { eventLike: true };
     const event = (at: number): Step => ({ minute: at, critical: 'breach', level });
     const quiet = (at: number): Step => ({ minute: at, level });
-    expect(told([event(0), quiet(1), event(2), quiet(3), event(4), quiet(5), quiet(6)])).toEqual([
+    expect(say([event(0), quiet(1), event(2), quiet(3), event(4), quiet(5), quiet(6)])).toEqual([
       'first:critical',
       '',
       '',
@@ -184,7 +186,7 @@ describe('a message is due', () => {
   it('not as a reminder of an event that nobody could look after', () => {
     const level = { eventLike: true };
     expect(
-      told([
+      say([
         { minute: 0, critical: 'breach', level },
         { minute: 10, critical: 'unknown', warning: 'unknown', level },
       ]),
@@ -192,12 +194,12 @@ describe('a message is due', () => {
   });
 
   it('not of the end when nobody was told of the beginning', () => {
-    expect(told([{ minute: 0, critical: 'breach', lose: true }, { minute: 1 }])).toEqual(['first:critical', '']);
+    expect(say([{ minute: 0, critical: 'breach', lose: true }, { minute: 1 }])).toEqual(['first:critical', '']);
   });
 
   it('of the end until it got out, and of the next firing as if there had been no end', () => {
     expect(
-      told([
+      say([
         { minute: 0, critical: 'breach' },
         { minute: 1, lose: true },
         { minute: 2, lose: true },
@@ -217,7 +219,7 @@ describe('a message is due', () => {
 
   it('after a refusal not before the cooldown has passed', () => {
     expect(
-      told([
+      say([
         { minute: 0, critical: 'breach', refuse: true },
         { minute: 1, critical: 'breach' },
         { minute: 6, critical: 'breach' },
@@ -227,7 +229,7 @@ describe('a message is due', () => {
 
   it('at most a cooldown after the clock was set back', () => {
     expect(
-      told([
+      say([
         { minute: 600, critical: 'breach' },
         { minute: 0, critical: 'breach' },
         { minute: 5.5, critical: 'breach' },
@@ -245,12 +247,12 @@ describe('who wants to know', () => {
       { minute: 9, warning: 'breach' },
       { minute: 10 },
     ];
-    expect(told(steps, { minSeverity: 'critical' })).toEqual(['', 'first:critical', '', '', 'resolved:critical']);
+    expect(say(steps, { minSeverity: 'critical' })).toEqual(['', 'first:critical', '', '', 'resolved:critical']);
   });
 
   it('waives the end when it is not wanted', () => {
     expect(
-      told([{ minute: 0, critical: 'breach' }, { minute: 1 }, { minute: 2 }, { minute: 9, critical: 'breach' }], {
+      say([{ minute: 0, critical: 'breach' }, { minute: 1 }, { minute: 2 }, { minute: 9, critical: 'breach' }], {
         sendResolved: false,
       }),
     ).toEqual(['first:critical', 'skipped ResolvedNotWanted:critical', '', 'first:critical']);
@@ -297,15 +299,125 @@ describe('who wants to know', () => {
     };
     const first = idAt(0);
     expect(idAt(minute)).toBe(first);
-    book.markNotified([identity.key], 'first', { kind: 'sent' }, minute);
+    book.markNotified([{ key: identity.key, reason: 'first', severity: 'critical' }], { kind: 'sent' }, minute);
     expect(idAt(7 * minute)).not.toBe(first);
   });
 
-  it('speaks of the worst first', () => {
+  it('speaks of the worst policy first', () => {
     const book = createBook();
+    const policies = new Map(['info', 'critical', 'warning'].map((key) => [key, buildPolicy()]));
     for (const severity of ['info', 'critical', 'warning'] as const) {
-      book.apply(policyId, { ...identity.target, id: severity }, [buildVerdict(buildLevel('breach', { severity }))], 0);
+      book.apply({ key: severity, uid: '' }, identity.target, [buildVerdict(buildLevel('breach', { severity }))], 0);
     }
-    expect(planFor(book.list(), 0).map(({ severity }) => severity)).toEqual(['critical', 'warning', 'info']);
+    const planned = planFor(book.list(), 0, {}, { policies });
+    expect(planned.map(({ severity }) => severity)).toEqual(['critical', 'warning', 'info']);
+  });
+});
+
+const target = (id: string): AlertTarget => ({ ...identity.target, id, name: id });
+const breach = (severity: Severity = 'critical'): RuleVerdict => buildVerdict(buildLevel('breach', { severity }));
+const clear = buildVerdict(buildLevel('clear'));
+const membersOf = (planned: readonly Planned[]): readonly string[] =>
+  planned.map(({ members }) =>
+    members.map(({ alert, reason }) => `${reason} ${alert.target.id}/${alert.severity}`).join(),
+  );
+
+describe('what goes into one message', () => {
+  it('is all that is due for a policy and its readers, what fires before what has ended, worst first', () => {
+    const book = createBook();
+    book.apply(policyId, target('old'), [breach()], 0);
+    for (const message of planFor(book.list(), 0)) settle(book, message, { minute: 0 }, 0);
+    book.apply(policyId, target('old'), [clear], minute);
+    book.apply(policyId, target('mild'), [breach('warning')], minute);
+    book.apply(policyId, target('worst'), [breach()], minute);
+    const planned = planFor(book.list(), minute);
+    expect(membersOf(planned)).toEqual(['first worst/critical,first mild/warning,resolved old/critical']);
+    expect(planned).toMatchObject([{ reason: 'first', severity: 'critical' }]);
+  });
+
+  it('keeps apart policies, and ends that nobody wants', () => {
+    const book = createBook();
+    book.apply(policyId, target('a'), [breach()], 0);
+    book.apply({ key: 'default/other', uid: '' }, target('a'), [breach()], 0);
+    const policies = new Map([identity.policy, 'default/other'].map((key) => [key, buildPolicy()]));
+    expect(planFor(book.list(), 0, {}, { policies })).toHaveLength(2);
+  });
+
+  it('has another id when another alert joins, and the same one whatever the order', () => {
+    const book = createBook();
+    const idAt = (now: number): string => {
+      const [message] = planFor(book.list(), now);
+      return message?.kind === 'message' ? message.id : '';
+    };
+    book.apply(policyId, target('a'), [breach('warning')], 0);
+    const alone = idAt(0);
+    book.apply(policyId, target('b'), [breach('info')], 0);
+    const both = idAt(0);
+    expect(both).not.toBe(alone);
+    book.apply(policyId, target('b'), [buildVerdict(buildLevel('breach', { severity: 'warning' }))], 1);
+    expect(idAt(1)).toBe(both);
+  });
+
+  it('waits for groupWait, and then takes along what came meanwhile', () => {
+    const book = createBook();
+    const notify = { groupWaitMs: minute };
+    book.apply(policyId, target('a'), [breach()], 0);
+    expect(planFor(book.list(), 59_999, notify)).toEqual([]);
+    book.apply(policyId, target('b'), [breach()], 50_000);
+    expect(membersOf(planFor(book.list(), minute, notify))).toEqual(['first a/critical,first b/critical']);
+  });
+
+  it('leaves groupInterval between two messages, which what got worse does not wait for', () => {
+    const notify = { groupIntervalMs: 10 * minute };
+    const book = createBook();
+    book.apply(policyId, target('a'), [breach('warning')], 0);
+    for (const message of planFor(book.list(), 0, notify)) settle(book, message, { minute: 0 }, 0);
+    book.apply(policyId, target('b'), [breach()], minute);
+    expect(planFor(book.list(), 10 * minute - 1, notify)).toEqual([]);
+    expect(membersOf(planFor(book.list(), 10 * minute, notify))).toEqual(['first b/critical,reminder a/warning']);
+    const levels = buildVerdict(buildLevel('breach'), buildLevel('breach', { severity: 'warning' }));
+    book.apply(policyId, target('a'), [levels], 2 * minute);
+    expect(membersOf(planFor(book.list(), 2 * minute, notify))).toEqual(['escalated a/critical,first b/critical']);
+  });
+
+  it('is not held back by a clock that was set back', () => {
+    const notify = { groupIntervalMs: 10 * minute };
+    const book = createBook();
+    book.apply(policyId, target('a'), [breach()], 600 * minute);
+    for (const message of planFor(book.list(), 600 * minute, notify))
+      settle(book, message, { minute: 0 }, 600 * minute);
+    book.apply(policyId, target('b'), [breach()], minute);
+    expect(membersOf(planFor(book.list(), minute, notify))).toEqual(['first b/critical']);
+  });
+});
+
+describe('a message that is held back', () => {
+  type Holds = Pick<Alert, 'silencedBy' | 'inhibitedBy' | 'acknowledgedBy'>;
+  const held = (holds: Holds): readonly string[] => {
+    const book = createBook();
+    book.apply(policyId, identity.target, [buildVerdict(buildLevel('breach'))], 0);
+    const before = planFor(book.list(), 0).map(({ reason }) => reason);
+    for (const message of planFor(book.list(), 0)) settle(book, message, { minute: 0 }, 0);
+    const later = planFor(
+      book.list().map((alert) => ({ ...alert, ...holds })),
+      6 * minute,
+    );
+    return [...before, ...later.map(({ reason }) => reason)];
+  };
+
+  it.each([
+    ['silenced', { silencedBy: 'deploy' }, ['first']],
+    ['inhibited', { inhibitedBy: 'down' }, ['first']],
+    ['acknowledged', { acknowledgedBy: 'ann' }, ['first']],
+    ['none of these', {}, ['first', 'reminder']],
+  ])('while it is %s', (_name, holds, expected) => {
+    expect(held(holds)).toEqual(expected);
+  });
+
+  it('is told of its beginning and its end though somebody acknowledged it', () => {
+    const book = createBook();
+    book.apply(policyId, identity.target, [buildVerdict(buildLevel('breach'))], 0);
+    const acknowledged = book.list().map((alert) => ({ ...alert, acknowledgedBy: 'ann' }));
+    expect(planFor(acknowledged, 0)).toMatchObject([{ reason: 'first' }]);
   });
 });

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Alert, FiringAlert, ResolvedAlert } from '../model/alert.ts';
 import type { NotificationReason } from '../model/notification.ts';
-import { compareSeverity, severities, type Severity } from '../model/severity.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
 import { dueReason, type Due, type NotifyPolicy } from './due.ts';
-import { group } from './group.ts';
+import { groupDue, isReady, severityOf, type Group } from './group.ts';
 
 /** A message that is due, or would be. */
 export type Planned = PlannedMessage | SkippedMessage;
@@ -22,28 +23,40 @@ export interface SkippedMessage extends PlannedBase {
 }
 
 interface PlannedBase {
+  /** Reason and severity of the first member. */
   readonly reason: NotificationReason;
   readonly policy: string;
   readonly severity: Severity;
-  /** Worst first, never empty. */
-  readonly alerts: readonly (FiringAlert | ResolvedAlert)[];
+  /** Worst first, what fires before what has ended. */
+  readonly members: Group;
 }
 
 export interface PlanInput {
   readonly alerts: readonly Alert[];
   /** By policy key; of a policy that is not here nothing is due. */
   readonly policies: ReadonlyMap<string, NotifyPolicy>;
-  readonly defaults: { readonly from?: string | undefined; readonly to: readonly string[] };
+  readonly defaults: Addresses;
   readonly now: number;
-  /** Why nothing may be said about an alert for now (silenced, inhibited, under way); asked again at every tick. */
+  /** Why nothing may be said about an alert for now (its object is being written); asked again at every tick. */
   readonly hold?: ((alert: FiringAlert | ResolvedAlert, reason: NotificationReason) => string | undefined) | undefined;
 }
 
-/** What is due now. Says the same again until the book is told how it went. */
+/** The controller's sender and recipients. */
+export interface Addresses {
+  readonly from?: string | undefined;
+  readonly to: readonly string[];
+}
+
+/**
+ * What is due now: one message for each policy and its readers, with all that is due for them. Says the same again until
+ * the book is told how it went.
+ */
 export function planNotifications(input: PlanInput): readonly Planned[] {
   const due = input.alerts.flatMap((alert) => findDue(alert, input) ?? []);
-  return group(due)
-    .flatMap((members) => plan(members, input) ?? [])
+  const groups = groupDue(due, (one) => JSON.stringify([one.alert.policy, wayOf(one, input)]));
+  const lastAt = groups.length === 0 ? new Map<string, number>() : lastMessages(input.alerts);
+  return groups
+    .flatMap((members) => plan(members, input, lastAt) ?? [])
     .toSorted((a, b) => compareSeverity(b.severity, a.severity));
 }
 
@@ -54,34 +67,46 @@ function findDue(alert: Alert, { policies, now, hold }: PlanInput): Due | undefi
   return hold?.(alert, reason) === undefined ? { alert, reason } : undefined;
 }
 
-function plan(members: readonly [Due, ...Due[]], { policies, defaults }: PlanInput): Planned | undefined {
-  const [{ alert, reason }] = members;
+type Way =
+  | { readonly kind: 'message'; readonly from: string; readonly to: readonly string[] }
+  | { readonly kind: 'skipped'; readonly skipped: SkippedMessage['skipped'] };
+
+/** How to tell it, and to whom. */
+function wayOf({ alert, reason }: Due, { policies, defaults }: PlanInput): Way {
   const notify = policies.get(alert.policy)?.notify;
-  if (notify === undefined) return undefined;
-  const alerts = members
-    .map((member) => member.alert)
-    .toSorted((a, b) => compareSeverity(severityOf(b), severityOf(a)));
-  const message = { reason, policy: alert.policy, severity: alerts.map(severityOf).reduce(worse), alerts };
-  if (reason === 'resolved' && !notify.sendResolved)
-    return { kind: 'skipped', skipped: 'ResolvedNotWanted', ...message };
-  const to = notify.to ?? defaults.to;
-  if (to.length === 0) return { kind: 'skipped', skipped: 'NoRecipients', ...message };
-  const from = notify.from ?? defaults.from;
-  if (from === undefined) return { kind: 'skipped', skipped: 'NoSender', ...message };
-  return { kind: 'message', id: idOf(members), from, to, ...message };
+  if (reason === 'resolved' && notify?.sendResolved === false) return { kind: 'skipped', skipped: 'ResolvedNotWanted' };
+  const to = notify?.to ?? defaults.to;
+  if (to.length === 0) return { kind: 'skipped', skipped: 'NoRecipients' };
+  const from = notify?.from ?? defaults.from;
+  return from === undefined ? { kind: 'skipped', skipped: 'NoSender' } : { kind: 'message', from, to };
 }
 
-/** The end of a critical alert is as important as its beginning, even when it had calmed down. */
-function severityOf({ state, severity, notified }: FiringAlert | ResolvedAlert): Severity {
-  return state === 'resolved' ? worse(severity, notified.toldSeverity ?? severities[0]) : severity;
+function plan(members: Group, input: PlanInput, lastAt: ReadonlyMap<string, number>): Planned | undefined {
+  const [leading] = members;
+  const { policy: key } = leading.alert;
+  const policy = input.policies.get(key);
+  if (policy === undefined) return undefined;
+  const message = { reason: leading.reason, policy: key, severity: severityOf(leading), members };
+  const way = wayOf(leading, input);
+  if (way.kind === 'skipped') return { ...way, ...message };
+  const ready = isReady(members, { policy, lastAt: lastAt.get(key), now: input.now });
+  return ready ? { ...way, id: idOf(key, members), ...message } : undefined;
 }
 
-function worse(a: Severity, b: Severity): Severity {
-  return compareSeverity(a, b) >= 0 ? a : b;
+/** When each policy's last message was accepted: it stands in the alerts, so that a restart knows it too. */
+function lastMessages(alerts: readonly Alert[]): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const { policy, notified } of alerts) {
+    if (notified.lastAt !== undefined) last.set(policy, Math.max(notified.lastAt, last.get(policy) ?? 0));
+  }
+  return last;
 }
 
-function idOf(members: readonly Due[]): string {
-  return members
-    .map(({ alert, reason }) => [alert.key, alert.firedAt, reason, alert.notified.count].join('@'))
-    .join('+');
+/** Made of what is told: a group that another alert joins is another message. */
+function idOf(policy: string, members: Group): string {
+  const said = members.map(({ alert, reason }) => [alert.key, alert.firedAt, reason, alert.notified.count].join('@'));
+  return `${policy}#${createHash('sha256').update(said.toSorted().join('+')).digest('hex').slice(0, ID_LENGTH)}`;
 }
+
+/** Hexadecimal digits: 64 bits, for at most some thousand messages that are compared with each other. */
+const ID_LENGTH = 16;

@@ -2,19 +2,22 @@ import type { Alert, NotificationRecord, ResolvedAlert } from '../model/alert.ts
 import type { NotificationReason } from '../model/notification.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 
+/** What a message said of one alert, which may have changed while it was under way. */
+export interface Told {
+  readonly key: string;
+  readonly reason: NotificationReason;
+  readonly severity: Severity;
+}
+
 /** How the sending of a message ended. */
 export type SendResult =
-  | {
-      readonly kind: 'sent';
-      /** Severities by alert key as the message had them, for an alert may have changed while it was under way. */
-      readonly severities?: Readonly<Record<string, Severity>> | undefined;
-    }
+  | { readonly kind: 'sent' }
   | { readonly kind: 'rejected'; readonly reason: string }
   /** Nobody wants this one (`sendResolved: false`): as good as told. */
   | { readonly kind: 'waived' };
 
 /** The alert after a message about it was sent, refused for good, or waived. */
-export function recordResult(alert: Alert, reason: NotificationReason, result: SendResult, now: number): Alert {
+export function recordResult(alert: Alert, told: Told, result: SendResult, now: number): Alert {
   const { notified } = alert;
   switch (result.kind) {
     case 'rejected':
@@ -22,16 +25,11 @@ export function recordResult(alert: Alert, reason: NotificationReason, result: S
     case 'waived':
       return { ...alert, notified: { ...notified, resolvedTold: true } };
     default:
-      return { ...alert, notified: sent(alert, reason, { severity: result.severities?.[alert.key], now }) };
+      return { ...alert, notified: sent(alert, told, now) };
   }
 }
 
-interface Sent {
-  readonly severity: Severity | undefined;
-  readonly now: number;
-}
-
-function sent(alert: Alert, reason: NotificationReason, { severity = alert.severity, now }: Sent): NotificationRecord {
+function sent(alert: Alert, { reason, severity }: Told, now: number): NotificationRecord {
   const { notified } = alert;
   const told = notified.toldSeverity;
   const worst = told !== undefined && compareSeverity(told, severity) > 0 ? told : severity;

@@ -17,6 +17,8 @@ export interface AlertTarget {
   readonly host: string;
   readonly namespace: string;
   readonly name: string;
+  /** Absent for a container. */
+  readonly kind?: 'host' | undefined;
 }
 
 /** Timers of one severity level; a level without one is not kept. */
@@ -42,6 +44,12 @@ interface AlertBase extends AlertIdentity {
   /** First breach, epoch milliseconds. */
   readonly pendingSince: number;
   readonly notified: NotificationRecord;
+  /** Name of the silence under which nothing is told about it. */
+  readonly silencedBy?: string | undefined;
+  /** What explains it better, to the same readers: nothing is told about it for as long as that lasts. */
+  readonly inhibitedBy?: string | undefined;
+  /** Who takes care of it: no reminders until it resolves. */
+  readonly acknowledgedBy?: string | undefined;
 }
 
 export interface PendingAlert extends AlertBase {

@@ -49,7 +49,8 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     probes: [],
     rules: [],
     cooldownMs: 300_000,
-    notify: { minSeverity: 'info', sendResolved: true },
+    notify: { minSeverity: 'info', sendResolved: true, groupWaitMs: 0, groupIntervalMs: 0 },
+    watchHosts: true,
     suspend: false,
     ...overrides,
   };

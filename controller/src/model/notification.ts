@@ -8,10 +8,11 @@ export type NotificationReason = (typeof notificationReasons)[number];
 export interface Notification {
   /** Stable for the same message: a retry carries the same id. */
   readonly id: string;
+  /** Of the alert that leads; the others may be told for other reasons. */
   readonly reason: NotificationReason;
   readonly policy: string;
   readonly severity: Severity;
-  /** Worst first, never empty. */
+  /** Worst first, what fires before what has ended; never empty. */
   readonly alerts: readonly NotifiedAlert[];
   readonly from: string;
   readonly to: readonly string[];
@@ -20,6 +21,8 @@ export interface Notification {
 
 export interface NotifiedAlert {
   readonly alert: FiringAlert | ResolvedAlert;
+  /** Why this one is told. */
+  readonly reason: NotificationReason;
   /** What the reader needs to act; gathered when the message is rendered. */
   readonly context: AlertContext;
 }

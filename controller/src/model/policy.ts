@@ -19,6 +19,8 @@ export interface Policy {
   readonly rules: readonly RuleSpec[];
   readonly cooldownMs: number;
   readonly notify: NotifySpec;
+  /** Whether an unreachable host is an alert of this policy. */
+  readonly watchHosts: boolean;
   readonly suspend: boolean;
 }
 
@@ -84,4 +86,8 @@ export interface NotifySpec {
   readonly from?: string | undefined;
   readonly minSeverity: Severity;
   readonly sendResolved: boolean;
+  /** How long a message about something new waits for more to go with it. */
+  readonly groupWaitMs: number;
+  /** Least time between two messages of the policy. */
+  readonly groupIntervalMs: number;
 }

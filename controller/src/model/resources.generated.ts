@@ -9,11 +9,11 @@ export interface AlertSpec {
   readonly rule: string;
   /** Highest severity that it has had. */
   readonly severity: 'info' | 'warning' | 'critical';
-  /** The container. */
+  /** The container, or the host. */
   readonly target: AlertSpecTarget;
 }
 
-/** The container. */
+/** The container, or the host. */
 export interface AlertSpecTarget {
   /** Stable identity of the target over recreations. */
   readonly id: string;
@@ -21,8 +21,10 @@ export interface AlertSpecTarget {
   readonly host: string;
   /** Namespace of the pod or project of the container. */
   readonly namespace?: string | undefined;
-  /** Name of the container. */
+  /** Name of the container or the host. */
   readonly name: string;
+  /** What it is: Host for a host, absent for a container. */
+  readonly kind?: 'Host' | undefined;
 }
 
 /** Where the alert stands; enough to go on from after a restart. */
@@ -413,6 +415,8 @@ export interface MonitorPolicySpec {
   readonly cooldown: string;
   /** Who is told. Default: {}. */
   readonly notify: MonitorPolicySpecNotify;
+  /** Whether a host that stays unreachable for two intervals is an alert of this policy (rule host). Default: true. */
+  readonly watchHosts: boolean;
   /** Stops checks and mails; its alerts resolve. Default: false. */
   readonly suspend: boolean;
 }
@@ -523,6 +527,10 @@ export interface MonitorPolicySpecNotify {
   readonly email: MonitorPolicySpecNotifyEmail;
   /** Whether a mail says that an alert has resolved. Default: true. */
   readonly sendResolved: boolean;
+  /** How long a mail about something new waits for more to go with it. What got worse never waits. Default: "0s". */
+  readonly groupWait: string;
+  /** Least time between two mails of this policy to the same recipients. What got worse never waits. Default: "0s". */
+  readonly groupInterval: string;
 }
 
 /** Mail by Amazon SES. Default: {}. */

@@ -62,7 +62,7 @@ export function buildContext(overrides: Partial<AlertContext> = {}): AlertContex
 }
 
 export function buildNotified(alert: FiringAlert | ResolvedAlert, context: Partial<AlertContext> = {}): NotifiedAlert {
-  return { alert, context: buildContext(context) };
+  return { alert, reason: alert.state === 'resolved' ? 'resolved' : 'first', context: buildContext(context) };
 }
 
 export function buildNotification(overrides: Partial<Notification> = {}): Notification {

@@ -1,8 +1,9 @@
 import type { AlertBook } from '../alert/book.ts';
+import type { Due } from '../alert/due.ts';
 import { planNotifications, type Planned, type PlannedMessage } from '../alert/plan.ts';
+import type { SendResult, Told } from '../alert/told.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AlertContext, Notification } from '../model/notification.ts';
-import type { Severity } from '../model/severity.ts';
 import type { DeliveryResult, Outbox } from '../notify/outbox.ts';
 import type { Problems } from '../problems.ts';
 import { lastNotification } from './last-notification.ts';
@@ -38,8 +39,8 @@ export function createTeller(deps: TellDeps): Teller {
         planned.flatMap((message) => (message.kind === 'message' ? [toNotification(message, deps.context, now)] : [])),
         now,
       );
-      for (const { alerts, reason } of planned.filter(isUnwanted)) {
-        ledger.write(book.markNotified(keysOf(alerts), reason, { kind: 'waived' }, now));
+      for (const { members } of planned.filter(isUnwanted)) {
+        ledger.write(book.markNotified(members.map(toldOf), { kind: 'waived' }, now));
       }
       forgetOld(deps, now);
       noteTrouble(deps);
@@ -49,8 +50,7 @@ export function createTeller(deps: TellDeps): Teller {
       const run = runs.get(notification.policy);
       if (run !== undefined) run.lastNotification = lastNotification(result);
       if (outcome === 'open') return;
-      const keys = keysOf(notification.alerts.map(({ alert }) => alert));
-      ledger.write(book.markNotified(keys, notification.reason, resultOf(result), at));
+      ledger.write(book.markNotified(notification.alerts.map(toldOf), resultOf(result), at));
     },
   };
 }
@@ -71,23 +71,17 @@ function isUnwanted(message: Planned): boolean {
 
 function toNotification(message: PlannedMessage, context: TellDeps['context'], now: number): Notification {
   const { id, reason, policy, severity, from, to } = message;
-  const alerts = message.alerts.map((alert) => ({ alert, context: context(alert) }));
+  const alerts = message.members.map((member) => ({ ...member, context: context(member.alert) }));
   return { id, reason, policy, severity, from, to, alerts, dueAt: now };
 }
 
-type Sent = { readonly kind: 'sent'; readonly severities: Readonly<Record<string, Severity>> };
-
-/** With the severities as the message told them, since an alert may have changed while it was under way. */
-function resultOf({
-  notification,
-  delivery,
-  outcome,
-}: DeliveryResult): Sent | { readonly kind: 'rejected'; readonly reason: string } {
+function resultOf({ delivery, outcome }: DeliveryResult): SendResult {
   if (outcome === 'rejected' && delivery.kind === 'rejected') return { kind: 'rejected', reason: delivery.message };
-  return {
-    kind: 'sent',
-    severities: Object.fromEntries(notification.alerts.map(({ alert }) => [alert.key, alert.severity])),
-  };
+  return { kind: 'sent' };
+}
+
+function toldOf({ alert, reason }: Due): Told {
+  return { key: alert.key, reason, severity: alert.severity };
 }
 
 /** Mail in trouble is everybody's business: said in the log and on the page until one goes out again. */
@@ -101,8 +95,4 @@ function forgetOld({ book, ledger, alertRetentionMs }: TellDeps, now: number): v
   const resolved = book.list().filter(({ state }) => state === 'resolved');
   const pruned = new Set(book.prune(alertRetentionMs, now));
   ledger.erase(resolved.filter(({ key }) => pruned.has(key)));
-}
-
-function keysOf(alerts: readonly Alert[]): readonly string[] {
-  return alerts.map(({ key }) => key);
 }

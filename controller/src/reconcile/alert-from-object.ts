@@ -40,6 +40,9 @@ function pendingAlert(object: KubeObject, status: AlertStatus): PendingAlert | u
     levels: (status.levels ?? []).flatMap(levelOf),
     eventLike: status.eventLike ?? false,
     notified: notifiedOf(status),
+    silencedBy: status.silencedBy,
+    inhibitedBy: status.inhibitedBy,
+    acknowledgedBy: status.acknowledgedBy,
   };
 }
 
@@ -77,8 +80,13 @@ function identityOf({
     policy,
     policyUid: metadata.ownerReferences?.[0]?.uid ?? '',
     rule: spec.rule,
-    target: { ...spec.target, namespace: spec.target.namespace ?? '' },
+    target: targetOf(spec.target),
   };
+}
+
+function targetOf({ id, host, namespace = '', name, kind }: AlertSpec['target']): Alert['target'] {
+  const target = { id, host, namespace, name };
+  return kind === 'Host' ? { ...target, kind: 'host' } : target;
 }
 
 const reasons: readonly ResolvedAlert['resolvedReason'][] = [

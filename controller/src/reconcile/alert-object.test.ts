@@ -22,7 +22,9 @@ const base = fc.record({
   policy: word.map((name) => `default/${name}`),
   policyUid: fc.uuid(),
   rule: word,
-  target: fc.record({ id: fc.string(), host: fc.string(), namespace: fc.string(), name: fc.string() }),
+  target: fc
+    .record({ id: fc.string(), host: fc.string(), namespace: fc.string(), name: fc.string(), isHost: fc.boolean() })
+    .map(({ isHost, ...target }) => (isHost ? { ...target, kind: 'host' as const } : target)),
   severity,
   message: fc.string(),
   actions: fc.array(fc.string()),
@@ -45,6 +47,9 @@ const base = fc.record({
   ),
   eventLike: fc.boolean(),
   pendingSince: epochMs,
+  silencedBy: maybe(word),
+  inhibitedBy: maybe(word),
+  acknowledgedBy: maybe(fc.string()),
   notified: fc.record({
     count: fc.nat(),
     lastAt: maybe(epochMs),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { alerts as alertResource, type KubeObject } from '../kube/client.ts';
-import type { Alert, AlertLevel, ResolvedAlert } from '../model/alert.ts';
+import type { Alert, AlertLevel, AlertTarget, ResolvedAlert } from '../model/alert.ts';
 import type { AlertSpec, AlertStatus, AlertStatusEarlier, AlertStatusLevel } from '../model/resources.generated.ts';
 
 /** Readable part of an object name; with the hash it stays below 253 characters. */
@@ -26,7 +26,7 @@ export function alertToObject(alert: Alert): KubeObject {
     policy: policyName,
     rule: alert.rule,
     severity: alert.severity,
-    target: { ...alert.target },
+    target: targetSpec(alert.target),
   };
   return {
     apiVersion: `${alertResource.group}/${alertResource.version}`,
@@ -55,6 +55,10 @@ export function alertToObject(alert: Alert): KubeObject {
   };
 }
 
+function targetSpec({ kind, ...target }: AlertTarget): AlertSpec['target'] {
+  return kind === undefined ? target : { ...target, kind: 'Host' };
+}
+
 export function alertStatus(alert: Alert): AlertStatus {
   const { notified } = alert;
   return {
@@ -81,6 +85,9 @@ export function alertStatus(alert: Alert): AlertStatus {
     rejected: notified.rejected,
     rejectedTime: time(notified.rejectedAt),
     lastSeverity: notified.lastSeverity,
+    silencedBy: alert.silencedBy,
+    inhibitedBy: alert.inhibitedBy,
+    acknowledgedBy: alert.acknowledgedBy,
     earlier: alert.state === 'pending' ? earlierStatus(alert.earlier) : undefined,
   };
 }

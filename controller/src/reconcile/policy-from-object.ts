@@ -49,7 +49,15 @@ function readPolicy(object: KubeObject, spec: MonitorPolicySpec): Policy {
     probes: (spec.probes ?? []).map(readProbe),
     rules: spec.rules.map(readRule),
     cooldownMs: durationOf(spec.cooldown, 'spec.cooldown'),
-    notify: { to: email.to, from: email.from, minSeverity: email.minSeverity, sendResolved: spec.notify.sendResolved },
+    notify: {
+      to: email.to,
+      from: email.from,
+      minSeverity: email.minSeverity,
+      sendResolved: spec.notify.sendResolved,
+      groupWaitMs: durationOf(spec.notify.groupWait, 'spec.notify.groupWait'),
+      groupIntervalMs: durationOf(spec.notify.groupInterval, 'spec.notify.groupInterval'),
+    },
+    watchHosts: spec.watchHosts,
     suspend: spec.suspend,
   };
 }
