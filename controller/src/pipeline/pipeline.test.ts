@@ -1,19 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildTarget } from '../model/builders.ts';
 import type { ContainerObservation } from '../model/observation.ts';
-import type { Policy, RuleSpec } from '../model/policy.ts';
-import { createScenario, type Scenario } from './scenario.ts';
+import type { Policy } from '../model/policy.ts';
+import { buildRule, createScenario, type Scenario } from './scenario.ts';
 
 const target = buildTarget({ name: 'web' });
 const running: Partial<ContainerObservation> = { target, state: 'running', startedAt: 1 };
 const busy = (cpuPercent: number): Partial<ContainerObservation> => ({ ...running, resources: { cpuPercent } });
 
-function rule(overrides: Partial<RuleSpec>): RuleSpec {
-  return { name: 'down', severity: 'critical', expr: '!up', forMs: 0, keepFiringForMs: 0, actions: [], ...overrides };
-}
-
-const down = rule({});
-const cpu = rule({ name: 'cpu', expr: 'cpu > 80' });
+const down = buildRule({});
+const cpu = buildRule({ name: 'cpu', expr: 'cpu > 80' });
 
 let scenario: Scenario;
 function given(policy: Partial<Policy>): Scenario {

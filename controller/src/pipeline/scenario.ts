@@ -9,8 +9,9 @@ import { createSilentLog } from '../log.ts';
 import type { Alert, AlertChange } from '../model/alert.ts';
 import { buildObservation, buildPolicy } from '../model/builders.ts';
 import type { HostStatus } from '../model/host.ts';
+import type { NotifiedAlert } from '../model/notification.ts';
 import type { ContainerObservation, Observation } from '../model/observation.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Policy, RuleSpec } from '../model/policy.ts';
 import { createFakeNotifier, type FakeNotifier } from '../notify/fake-notifier.ts';
 import { createOutbox } from '../notify/outbox.ts';
 import { createProblems } from '../problems.ts';
@@ -44,6 +45,10 @@ export interface Scenario {
   pass(ms: number): Promise<void>;
   subjects(): readonly string[];
   close(): void;
+}
+
+export function buildRule(overrides: Partial<RuleSpec>): RuleSpec {
+  return { name: 'down', severity: 'critical', expr: '!up', forMs: 0, keepFiringForMs: 0, actions: [], ...overrides };
 }
 
 const STEP_MS = 1000;
@@ -104,9 +109,9 @@ function createProcess({ clock, host, notifier, changes, stored, sink, dir }: Pa
     log,
     readiness: { configured: true, message: 'fake' },
     random: () => 0.5,
-    render: ({ reason, alerts }) => {
-      const subject = `${reason} ${alerts.map(({ alert }) => `${alert.target.name}/${alert.rule}/${alert.severity}`).join()}`;
-      return { subject, text: subject, html: subject };
+    render: ({ alerts }) => {
+      const subject = summarize(alerts);
+      return { subject, text: alerts.map(({ alert }) => alert.message).join('\n'), html: subject };
     },
     onResult: (result) => pipeline.delivered(result),
   });
@@ -128,6 +133,13 @@ function createProcess({ clock, host, notifier, changes, stored, sink, dir }: Pa
     onChange: (change) => changes.push(change),
   });
   return pipeline;
+}
+
+/** `first web/down/critical,db/down/critical; resolved cache/cpu/warning`. */
+function summarize(alerts: readonly NotifiedAlert[]): string {
+  const byReason = Map.groupBy(alerts, ({ reason }) => reason);
+  const word = ({ alert }: NotifiedAlert): string => `${alert.target.name}/${alert.rule}/${alert.severity}`;
+  return [...byReason].map(([reason, told]) => `${reason} ${told.map(word).join()}`).join('; ');
 }
 
 function mapSink(stored: Map<string, Alert>, sink: { failing: boolean }): AlertSink {
