@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { simpleParser, type Headers } from 'mailparser';
 import type { ReceivedMail } from '../../controller/src/notify/notifier-contract.ts';
 
 /** What the service does with one request. */
@@ -12,13 +13,24 @@ export type SesAnswer =
   | { readonly kind: 'reset' }
   | { readonly kind: 'hang' };
 
-export type SesBehaviour = (mail: ReceivedMail, request: number) => SesAnswer;
+export type SesBehaviour = (mail: SesMail, request: number) => SesAnswer;
 
-/** Amazon SES v1 (Query protocol) as far as SendEmail goes, that misbehaves on request. */
+/** A mail as it came in, with what the contract of a notifier does not ask about. */
+export interface SesMail extends ReceivedMail {
+  readonly headers: Headers;
+  readonly raw: string;
+  readonly pictures: readonly {
+    readonly contentId: string;
+    readonly contentType: string;
+    readonly bytes: Uint8Array;
+  }[];
+}
+
+/** Amazon SES v1 (Query protocol) as far as SendRawEmail goes, that misbehaves on request. */
 export interface FakeSes {
   readonly url: string;
   /** Mails that were accepted. */
-  readonly accepted: readonly ReceivedMail[];
+  readonly accepted: readonly SesMail[];
   requests(): number;
   behave(behaviour: SesBehaviour): void;
   close(): Promise<void>;
@@ -28,7 +40,7 @@ const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/';
 
 /** `port` to come back where it was before; else a free one. */
 export async function startFakeSes(port = 0): Promise<FakeSes> {
-  const accepted: ReceivedMail[] = [];
+  const accepted: SesMail[] = [];
   let requests = 0;
   let behaviour: SesBehaviour = acceptAll;
 
@@ -39,13 +51,14 @@ export async function startFakeSes(port = 0): Promise<FakeSes> {
       return;
     }
     requests += 1;
-    const mail = mailOf(form);
-    const answer = behaviour(mail, requests);
+    const number = requests;
+    const mail = await mailOf(form);
+    const answer = behaviour(mail, number);
     if (answer.kind === 'accept' || answer.kind === 'acceptSilently') accepted.push(mail);
     if (answer.kind === 'accept') {
-      const result = `<SendEmailResult><MessageId>fake-${requests}</MessageId></SendEmailResult>`;
+      const result = `<SendRawEmailResult><MessageId>fake-${number}</MessageId></SendRawEmailResult>`;
       response.setHeader('content-type', 'text/xml');
-      response.end(`<SendEmailResponse xmlns="${namespace}">${result}</SendEmailResponse>`);
+      response.end(`<SendRawEmailResponse xmlns="${namespace}">${result}</SendRawEmailResponse>`);
     } else if (answer.kind === 'error') sendError(response, answer);
     else if (answer.kind === 'html') response.writeHead(answer.status).end('<html><body>Bad gateway</body></html>');
     else if (answer.kind === 'reset') request.socket.destroy();
@@ -85,14 +98,23 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function mailOf(form: URLSearchParams): ReceivedMail {
-  const text = (name: string): string => form.get(name) ?? '';
+/** The envelope from the call, the rest from the message itself. */
+async function mailOf(form: URLSearchParams): Promise<SesMail> {
+  const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64');
+  const parsed = await simpleParser(raw, { skipImageLinks: true, skipTextLinks: true });
   return {
-    from: text('Source'),
-    to: [...form].filter(([name]) => name.startsWith('Destination.ToAddresses.member.')).map(([, value]) => value),
-    subject: text('Message.Subject.Data'),
-    text: text('Message.Body.Text.Data'),
-    html: text('Message.Body.Html.Data'),
+    from: form.get('Source') ?? '',
+    to: [...form].filter(([name]) => name.startsWith('Destinations.member.')).map(([, value]) => value),
+    subject: parsed.subject ?? '',
+    text: parsed.text ?? '',
+    html: typeof parsed.html === 'string' ? parsed.html : '',
+    headers: parsed.headers,
+    raw: raw.toString(),
+    pictures: parsed.attachments.map(({ cid, contentType, content }) => ({
+      contentId: cid ?? '',
+      contentType,
+      bytes: content,
+    })),
   };
 }
 

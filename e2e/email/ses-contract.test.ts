@@ -30,7 +30,7 @@ async function open(): Promise<TroubledHarness> {
   const notifier = createSesNotifier({ region: 'us-east-1', requestTimeoutMs: 10_000, clock, log: createSilentLog() });
   return {
     notifier,
-    received: async () => ses.accepted,
+    received: async () => ses.accepted.map(({ from, to, subject, text, html }) => ({ from, to, subject, text, html })),
     trouble: (trouble) => {
       ses.behave(() => answers[trouble]);
     },

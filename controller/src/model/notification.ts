@@ -1,4 +1,6 @@
 import type { FiringAlert, ResolvedAlert } from './alert.ts';
+import type { Chart } from './chart.ts';
+import type { InlinePicture, MailThread } from './mail-parts.ts';
 import type { Severity } from './severity.ts';
 
 export const notificationReasons = ['first', 'escalated', 'reminder', 'resolved'] as const;
@@ -35,6 +37,21 @@ export interface AlertContext {
   readonly logEntries: readonly string[];
   /** Name of the Alert object, for the command that acknowledges it; absent while there is none. */
   readonly objectName?: string | undefined;
+  /** How a container that crashed, stopped or is not healthy stands; absent for one that runs well. */
+  readonly end?: ContainerEnd | undefined;
+  /** Gathered when the message is sent, as `output` is: the metric that breached. */
+  readonly chart?: Chart | undefined;
+  /** Last lines that the container itself wrote, oldest first; hostile text. */
+  readonly output?: readonly string[] | undefined;
+}
+
+/** What is known of why a container does not run, or not well. */
+export interface ContainerEnd {
+  readonly exitCode?: number | undefined;
+  readonly oomKilled: boolean;
+  readonly restarts: number;
+  /** `crashed: it ended by itself`. */
+  readonly cause: string;
 }
 
 /** One row of the table of current metrics: `CPU`, `85.2 %`, `> 80`. */
@@ -51,6 +68,8 @@ export interface EmailContent {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly thread?: MailThread | undefined;
+  readonly pictures?: readonly InlinePicture[] | undefined;
 }
 
 /** A message as a notifier takes it: one for each recipient, so that a bad one costs the others nothing. */

@@ -85,7 +85,7 @@ describe('classifySesError', () => {
   it('says in one bounded line what is wrong and what to do', () => {
     const delivery = classifySesError(sdkError('AccessDenied', `no\r\n${'x'.repeat(100_000)}`, 403), addresses);
     const message = 'message' in delivery ? delivery.message : '';
-    expect(message).toMatch(/^AccessDenied, HTTP 403: no x+….* ses:SendEmail/);
+    expect(message).toMatch(/^AccessDenied, HTTP 403: no x+….* ses:SendRawEmail/);
     expect(message.length).toBeLessThan(500);
   });
 

@@ -68,7 +68,7 @@ const advice: Readonly<Record<RetryReason | RejectReason, string>> = {
   throttled: 'Sending goes on more slowly.',
   quota: 'Sending goes on when the quota allows; ask AWS for a higher one.',
   paused: 'Sending is paused for this account: look at the SES console.',
-  credentials: 'Check the AWS credentials, their right to ses:SendEmail, AWS_REGION and the clock of this machine.',
+  credentials: 'Check the AWS credentials, their right to ses:SendRawEmail, AWS_REGION and the clock of this machine.',
   network: 'Check the network, AWS_REGION and AWS_ENDPOINT_URL_SES.',
   server: 'It is tried again.',
   timeout: 'It is tried again.',

@@ -1,9 +1,10 @@
-import { SendEmailCommand, SESClient, type SendEmailCommandInput } from '@aws-sdk/client-ses';
+import { SendRawEmailCommand, SESClient, type SendRawEmailCommandInput } from '@aws-sdk/client-ses';
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, EmailMessage } from '../model/notification.ts';
 import { isEmailAddress } from './address.ts';
+import { composeMime } from './mime.ts';
 import type { Notifier } from './notifier.ts';
 import { classifySesError } from './ses-error.ts';
 
@@ -29,7 +30,7 @@ export function createSesNotifier({ region, requestTimeoutMs, clock, log }: SesO
 
   async function attempt(message: EmailMessage, signal: AbortSignal): Promise<Delivery> {
     try {
-      const answer = await client.send(new SendEmailCommand(commandInput(message)), { abortSignal: signal });
+      const answer = await client.send(new SendRawEmailCommand(await commandInput(message)), { abortSignal: signal });
       return { kind: 'sent', messageId: answer.MessageId ?? '' };
     } catch (error) {
       log.debug({ notification: message.id, error: errorMessage(error) }, 'SES did not take a message');
@@ -63,16 +64,12 @@ function timedOut(requestTimeoutMs: number): Delivery {
   return { kind: 'retry', reason: 'timeout', message };
 }
 
-/** One recipient a call: SES rejects a whole message for one bad address, and counts recipients, not calls. */
-function commandInput({ from, to, subject, text, html }: EmailMessage): SendEmailCommandInput {
-  return {
-    Source: from,
-    Destination: { ToAddresses: [to] },
-    Message: {
-      Subject: { Data: subject, Charset: 'UTF-8' },
-      Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
-    },
-  };
+/**
+ * One recipient a call: SES rejects a whole message for one bad address, and counts recipients, not calls. The envelope
+ * is given, so that no header decides who gets it.
+ */
+async function commandInput(message: EmailMessage): Promise<SendRawEmailCommandInput> {
+  return { Source: message.from, Destinations: [message.to], RawMessage: { Data: await composeMime(message) } };
 }
 
 function refusedAddress({ from, to }: EmailMessage): Delivery | undefined {
