@@ -92,6 +92,8 @@ export function resolve(alert: FiringAlert, resolvedReason: ResolvedReason, now:
   const resolvedTold = silent || alert.eventLike || alert.notified.toldSeverity === undefined;
   return {
     ...alert,
+    inhibitedBy: undefined,
+    acknowledgedBy: undefined,
     state: 'resolved',
     levels: [],
     firedAt: Math.min(alert.firedAt, now),

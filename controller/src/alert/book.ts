@@ -1,6 +1,7 @@
 import type { Alert, AlertChange, AlertIdentity, AlertTarget } from '../model/alert.ts';
 import type { LevelVerdict, RuleVerdict } from '../model/verdict.ts';
 import { advance, goBack, resolve, type ResolvedReason } from './advance.ts';
+import type { Holds } from './holds.ts';
 import { isOwed, recordResult, type SendResult, type Told } from './told.ts';
 
 /** About 1 kB each: bounds the memory that a policy gone wild can take. */
@@ -31,6 +32,10 @@ export interface AlertBook {
   suspend(policyKey: string, now: number): readonly AlertChange[];
   /** Ends and forgets all that a policy said, without a message: its objects go with it. */
   forgetPolicy(policyKey: string, now: number): readonly AlertChange[];
+  /** Notes why nothing is told about alerts for now, by key; gives those that it changed, to be written. */
+  hold(holds: ReadonlyMap<string, Holds>): readonly Alert[];
+  /** Notes who takes care of a firing alert, or that nobody does; gives it when that is news, to be written. */
+  acknowledge(key: string, by: string | undefined): Alert | undefined;
   /** Takes alerts as they were written by an earlier process. */
   restore(alerts: readonly Alert[]): void;
   /** Notes how a message about these alerts went; gives the alerts as they are now, to be written. */
@@ -77,6 +82,21 @@ export function createBook(maxAlerts: number = MAX_ALERTS): AlertBook {
       const changes = endAll(alerts, ({ policy }) => policy === policyKey, 'policyGone', now);
       for (const { key, policy } of alerts.values()) if (policy === policyKey) alerts.delete(key);
       return changes;
+    },
+    hold: (holds) =>
+      [...alerts.values()].flatMap((alert) => {
+        const { silencedBy, inhibitedBy } = holds.get(alert.key) ?? {};
+        if (alert.silencedBy === silencedBy && alert.inhibitedBy === inhibitedBy) return [];
+        const held = { ...alert, silencedBy, inhibitedBy };
+        alerts.set(alert.key, held);
+        return held;
+      }),
+    acknowledge(key, by) {
+      const alert = alerts.get(key);
+      if (alert?.state !== 'firing' || alert.acknowledgedBy === by) return undefined;
+      const acknowledged = { ...alert, acknowledgedBy: by };
+      alerts.set(key, acknowledged);
+      return acknowledged;
     },
     restore(written) {
       for (const alert of written) if (makeRoom(alerts, maxAlerts)) alerts.set(alert.key, alert);

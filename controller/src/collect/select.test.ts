@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabelExpression } from '../model/policy.ts';
+import { matchesGlob, matchesSelector } from '../model/selector.ts';
 import type { Target } from '../model/target.ts';
-import { matchesGlob, matchesSelector, matchTargets } from './select.ts';
+import { matchTargets } from './select.ts';
 
 function target(name: string, labels: Target['labels'] = {}, host = 'local'): Target {
   return { id: `${host}/${name}`, instance: 'abc', host, name, namespace: '', labels, image: 'app:1', limits: {} };

@@ -42,6 +42,8 @@ export interface PolicySnapshot {
   readonly alerts: {
     readonly pending: number;
     readonly firing: number;
+    /** Of those that fire, how many a silence holds back. */
+    readonly silenced: number;
     readonly unknown: number;
     readonly highestSeverity?: Severity | undefined;
   };

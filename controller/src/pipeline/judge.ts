@@ -1,4 +1,5 @@
 import { alertKey, type AlertBook } from '../alert/book.ts';
+import { hostTarget } from '../alert/host-rule.ts';
 import type { Collector } from '../collect/collect.ts';
 import { evaluatePolicy } from '../evaluate/evaluate.ts';
 import type { Alert, AlertChange } from '../model/alert.ts';
@@ -85,7 +86,11 @@ function leaveOthers(
     if (sightings.latest(id) === undefined) windows.drop(id);
   }
   run.watched = watched;
-  const restored = book.list().filter(({ policy, target }) => policy === key && away.has(target.host));
-  const changes = book.keepTargets(key, new Set([...watched.keys(), ...restored.map(({ target }) => target.id)]), now);
+  const restored = book
+    .list()
+    .filter(({ policy, target }) => policy === key && target.kind !== 'host' && away.has(target.host));
+  const hosts = run.policy.watchHosts ? collector.hosts().map(({ host }) => hostTarget(host)) : [];
+  const kept = [...watched.keys(), ...[...restored.map(({ target }) => target), ...hosts].map(({ id }) => id)];
+  const changes = book.keepTargets(key, new Set(kept), now);
   return { changes, touched: changes.map(({ alert }) => alert) };
 }

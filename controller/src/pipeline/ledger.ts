@@ -69,9 +69,10 @@ function countDown(counts: Map<string, number>, key: string): void {
   else counts.delete(key);
 }
 
-/** What must survive: state, timers and what was told. The words of a firing alert may change with every reading. */
+/** What must survive, or be seen: state, timers, what was told and what holds it back. The words of a firing alert may change with every reading. */
 function fingerprint(alert: Alert): string {
-  const { state, severity, levels, notified, policyUid } = alert;
+  const { state, severity, levels, notified, policyUid, silencedBy, inhibitedBy, acknowledgedBy } = alert;
   const times = state === 'pending' ? [] : [alert.firedAt, state === 'resolved' ? alert.resolvedAt : 0];
-  return JSON.stringify([state, severity, levels, notified, policyUid, times]);
+  const held = [silencedBy ?? '', inhibitedBy ?? '', acknowledgedBy ?? ''];
+  return JSON.stringify([state, severity, levels, notified, policyUid, times, held]);
 }

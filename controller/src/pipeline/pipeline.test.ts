@@ -104,13 +104,13 @@ describe('the pipeline', () => {
     expect(subjects()).toEqual(['first web/cpu/critical']);
   });
 
-  it('takes an engine that is away for no reading: nothing fires, nothing clears, nobody leaves', async () => {
+  it('takes an engine that is away for no reading: the host fires, and nothing on it fires, clears or leaves', async () => {
     const { host, pass, subjects, pipeline } = given({ rules: [down, cpu], expect: ['web'] });
     host.set(busy(95));
     await pass(31_000);
     host.setReachable(false);
     await pass(91_000);
-    expect(subjects()).toEqual(['first web/cpu/critical']);
+    expect(subjects()).toEqual(['first web/cpu/critical', 'first local/host/critical']);
     expect(pipeline().policySnapshot('default/web')?.targets).toEqual({ matched: 1, up: 0, down: 0, unreachable: 1 });
   });
 

@@ -6,8 +6,12 @@ import type { AlertContext } from '../model/notification.ts';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySnapshot, Snapshot } from '../model/snapshot.ts';
 import type { DeliveryResult } from '../notify/outbox.ts';
+import { HOST_RULE } from '../alert/host-rule.ts';
 import { alertContext, CONTEXT_LOG_ENTRIES } from './alert-context.ts';
+import { createHolder, type Silences } from './holder.ts';
+import { createHostJudge } from './judge-hosts.ts';
 import { judgeSeen, type Judgement } from './judge.ts';
+import { createLabelMemory } from './label-memory.ts';
 import { createLookout } from './look.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { recordSeen, type ScribeDeps } from './scribe.ts';
@@ -15,7 +19,7 @@ import { createSightings, type Sightings } from './sightings.ts';
 import { buildSnapshot, policySnapshot } from './snapshot.ts';
 import { createTeller, type TellDeps } from './tell.ts';
 
-export type PipelineDeps = Omit<ScribeDeps, 'sightings'> &
+export type PipelineDeps = Omit<ScribeDeps, 'sightings' | 'labels'> &
   Omit<TellDeps, 'runs' | 'context'> & {
     readonly collector: Collector;
     readonly clock: Clock;
@@ -34,6 +38,9 @@ export interface Pipeline {
   apply(policy: Policy): void;
   /** Takes a policy out of force; what it said is forgotten without a message. */
   remove(policyKey: string): void;
+  readonly silences: Silences;
+  /** Takes who takes care of an alert; undefined when nobody does any more. */
+  acknowledge(alertKey: string, by: string | undefined): void;
   /** One pass over what is due. Passes may overlap: a policy whose round is under way is left out. */
   tick(now: number): Promise<void>;
   delivered(result: DeliveryResult): void;
@@ -45,8 +52,12 @@ export interface Pipeline {
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { collector, windows, book, ledger, clock } = deps;
+  const keep = createKeeper(deps);
   const runs = createRuns();
   const sightings = createSightings();
+  const labels = createLabelMemory();
+  const holder = createHolder({ ...deps, runs, labels });
+  const judgeHosts = createHostJudge({ book, runs, collector });
   const lookout = createLookout({ collector, runs, seenRunning: deps.seenRunning });
   const teller = createTeller({ ...deps, runs, context: (alert) => contextOf(alert, { ...deps, runs, sightings }) });
   collector.onChange((targetId) => runs.wake(targetId, clock.now()));
@@ -55,23 +66,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     const due = lookout.due(now);
     if (due.length > 0) {
       const seen = await lookout.look(due, now);
-      recordSeen({ ...deps, sightings }, seen);
+      recordSeen({ ...deps, sightings, labels }, seen);
       keep(judgeSeen({ book, windows, sightings, collector }, seen, now));
     }
+    keep(judgeHosts(clock.now()));
+    ledger.write(holder.hold(clock.now()));
     await ledger.settled();
     teller.tell(clock.now());
-  }
-
-  /** Writes what the machine did; nothing is told about an alert before its object is written. */
-  function keep({ changes, touched }: Judgement): void {
-    for (const change of changes) deps.onChange(change);
-    const dropped = changes.filter(({ kind }) => kind === 'dropped').map(({ alert }) => alert);
-    ledger.erase(dropped);
-    ledger.write(touched.filter(({ key }) => dropped.every((gone) => gone.key !== key)));
-  }
-
-  function keepChanges(changes: readonly AlertChange[]): void {
-    keep({ changes, touched: changes.map(({ alert }) => alert) });
   }
 
   function leaveAll(policyKey: string): void {
@@ -83,8 +84,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const now = clock.now();
       if (policy.suspend) leaveAll(policy.key);
       runs.apply(policy, now);
-      const rules = new Set(policy.rules.map(({ name }) => name));
-      keepChanges(policy.suspend ? book.suspend(policy.key, now) : book.keepRules(policy.key, rules, now));
+      const rules = new Set([...policy.rules.map(({ name }) => name), ...(policy.watchHosts ? [HOST_RULE] : [])]);
+      const changes = policy.suspend ? book.suspend(policy.key, now) : book.keepRules(policy.key, rules, now);
+      keep({ changes, touched: changes.map(({ alert }) => alert) });
     },
     remove(policyKey) {
       leaveAll(policyKey);
@@ -92,6 +94,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const gone = book.list().filter(({ policy }) => policy === policyKey);
       for (const change of book.forgetPolicy(policyKey, clock.now())) deps.onChange(change);
       ledger.erase(gone);
+    },
+    silences: holder,
+    acknowledge(alertKey, by) {
+      const acknowledged = book.acknowledge(alertKey, by);
+      if (acknowledged !== undefined) ledger.write([acknowledged]);
     },
     tick: (now) => tick(now).catch((error: unknown) => deps.log.error({ err: error }, 'a tick failed')),
     delivered: (result) => teller.delivered(result),
@@ -111,6 +118,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       return run && policySnapshot(run, { alerts: book.list(), sightings });
     },
     hasLooked: () => runs.list().every(({ policy, lastRoundAt }) => policy.suspend || lastRoundAt !== undefined),
+  };
+}
+
+/** Writes what the machine did; nothing is told about an alert before its object is written. */
+function createKeeper({ ledger, onChange }: Pick<PipelineDeps, 'ledger' | 'onChange'>): (judged: Judgement) => void {
+  return ({ changes, touched }) => {
+    for (const change of changes) onChange(change);
+    const dropped = changes.filter(({ kind }) => kind === 'dropped').map(({ alert }) => alert);
+    ledger.erase(dropped);
+    ledger.write(touched.filter(({ key }) => dropped.every((gone) => gone.key !== key)));
   };
 }
 

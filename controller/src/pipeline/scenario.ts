@@ -138,8 +138,11 @@ function createProcess({ clock, host, notifier, changes, stored, sink, dir }: Pa
 /** `first web/down/critical,db/down/critical; resolved cache/cpu/warning`. */
 function summarize(alerts: readonly NotifiedAlert[]): string {
   const byReason = Map.groupBy(alerts, ({ reason }) => reason);
-  const word = ({ alert }: NotifiedAlert): string => `${alert.target.name}/${alert.rule}/${alert.severity}`;
-  return [...byReason].map(([reason, told]) => `${reason} ${told.map(word).join()}`).join('; ');
+  return [...byReason].map(([reason, told]) => `${reason} ${told.map(nameAlert).join()}`).join('; ');
+}
+
+function nameAlert({ alert }: NotifiedAlert): string {
+  return `${alert.target.name}/${alert.rule}/${alert.severity}`;
 }
 
 function mapSink(stored: Map<string, Alert>, sink: { failing: boolean }): AlertSink {

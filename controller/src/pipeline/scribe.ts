@@ -2,23 +2,26 @@ import type { History } from '../record/history/history.ts';
 import type { Logs } from '../record/logs/logs.ts';
 import { toSample } from '../record/sample.ts';
 import type { Windows } from '../record/window.ts';
+import type { LabelMemory } from './label-memory.ts';
 import type { Seen } from './look.ts';
 import type { Sightings } from './sightings.ts';
 
 export interface ScribeDeps {
   readonly sightings: Sightings;
+  readonly labels: LabelMemory;
   readonly windows: Windows;
   readonly history: History;
   readonly logs: Logs;
 }
 
 /** The second stage: one sample and one line for each container, however many policies looked at it. */
-export function recordSeen({ sightings, windows, history, logs }: ScribeDeps, seen: readonly Seen[]): void {
+export function recordSeen({ sightings, labels, windows, history, logs }: ScribeDeps, seen: readonly Seen[]): void {
   for (const { due, observations } of seen) {
     for (const observation of observations) sightings.take(due.run.policy.key, observation);
   }
   const ids = new Set(seen.flatMap(({ observations }) => observations.map(({ target }) => target.id)));
   const merged = [...ids].flatMap((id) => sightings.latest(id) ?? []);
+  for (const { target } of merged) labels.remember(target);
   const samples = merged.map(toSample);
   for (const sample of samples) windows.append(sample);
   history.append(samples);

@@ -89,9 +89,11 @@ export function countTargets(observations: readonly Observation[]): PolicySnapsh
 }
 
 function countAlerts(alerts: readonly Alert[], unknown: number): PolicySnapshot['alerts'] {
+  const firing = alerts.filter(({ state }) => state === 'firing');
   return {
     pending: alerts.filter(({ state }) => state === 'pending').length,
-    firing: alerts.filter(({ state }) => state === 'firing').length,
+    firing: firing.length,
+    silenced: firing.filter(({ silencedBy }) => silencedBy !== undefined).length,
     unknown,
     highestSeverity: highestFiring(alerts),
   };

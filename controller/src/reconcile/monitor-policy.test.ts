@@ -37,7 +37,7 @@ const snapshot: PolicySnapshot = {
   intervalMs: 30_000,
   targets: { matched: 2, up: 1, down: 1, unreachable: 0 },
   rules: { valid: 1, invalid: [] },
-  alerts: { pending: 0, firing: 0, unknown: 0 },
+  alerts: { pending: 0, firing: 0, silenced: 0, unknown: 0 },
   lastEvaluationAt: Date.UTC(2026, 0, 13, 10, 0, 0),
 };
 
@@ -147,9 +147,22 @@ describe('a MonitorPolicy', () => {
     [
       'firing alerts, without being any less ready',
       {
-        snapshot: { ...snapshot, alerts: { pending: 0, firing: 2, unknown: 0, highestSeverity: 'critical' as const } },
+        snapshot: {
+          ...snapshot,
+          alerts: { pending: 0, firing: 2, silenced: 1, unknown: 0, highestSeverity: 'critical' as const },
+        },
       },
       'Alerting=True AlertsFiring',
+    ],
+    [
+      'firing alerts that are all silenced',
+      {
+        snapshot: {
+          ...snapshot,
+          alerts: { pending: 0, firing: 2, silenced: 2, unknown: 0, highestSeverity: 'critical' as const },
+        },
+      },
+      'Alerting=True AlertsSilenced',
     ],
     [
       'mails that are not configured',

@@ -56,8 +56,10 @@ function readyCondition(snapshot: PolicySnapshot, hosts: readonly HostStatus[]):
 function alertingCondition({ alerts }: PolicySnapshot): WantedCondition {
   if (alerts.firing === 0)
     return { type: 'Alerting', status: 'False', reason: 'NoActiveAlerts', message: 'no alert is firing' };
-  const message = `${alerts.firing} firing, the worst is ${alerts.highestSeverity ?? 'unknown'}`;
-  return { type: 'Alerting', status: 'True', reason: 'AlertsFiring', message };
+  const worst = `the worst is ${alerts.highestSeverity ?? 'unknown'}`;
+  const silenced = alerts.silenced === 0 ? '' : `, ${alerts.silenced} of them silenced`;
+  const reason = alerts.silenced === alerts.firing ? 'AlertsSilenced' : 'AlertsFiring';
+  return { type: 'Alerting', status: 'True', reason, message: `${alerts.firing} firing${silenced}, ${worst}` };
 }
 
 function deliveryCondition({ lastNotification }: PolicySnapshot, email: EmailSnapshot): WantedCondition {
@@ -84,7 +86,12 @@ export function policyCounts({
     observedGeneration: snapshot.generation,
     targets: snapshot.targets,
     rules: { valid: rules.valid, invalid: rules.invalid.length, unknown: alerts.unknown },
-    alerts: { pending: alerts.pending, firing: alerts.firing, silenced: 0, highestSeverity: alerts.highestSeverity },
+    alerts: {
+      pending: alerts.pending,
+      firing: alerts.firing,
+      silenced: alerts.silenced,
+      highestSeverity: alerts.highestSeverity,
+    },
     lastNotification: lastNotification && {
       time: new Date(lastNotification.at).toISOString(),
       severity: lastNotification.severity,

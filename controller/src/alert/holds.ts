@@ -1,0 +1,65 @@
+import type { Alert } from '../model/alert.ts';
+import type { Silence } from '../model/silence.ts';
+import type { Target } from '../model/target.ts';
+import type { NotifyPolicy } from './due.ts';
+import { findInhibitors } from './inhibit.ts';
+import type { Addresses } from './plan.ts';
+import { matchesSilence, silenceState } from './silence.ts';
+import { isOwed } from './told.ts';
+
+/** Why nothing is told about an alert for now. */
+export interface Holds {
+  readonly silencedBy?: string | undefined;
+  readonly inhibitedBy?: string | undefined;
+}
+
+export interface HoldInput {
+  readonly alerts: readonly Alert[];
+  readonly policies: ReadonlyMap<string, NotifyPolicy>;
+  readonly defaults: Addresses;
+  readonly silences: readonly Silence[];
+  /** Labels of the container that an alert is about, as they were last seen. */
+  readonly labelsOf: (alert: Alert) => Target['labels'];
+  /** Name under which people find an alert. */
+  readonly nameOf: (alert: Alert) => string;
+  readonly now: number;
+}
+
+export interface Held {
+  /** By alert key; what is not here may be told. */
+  readonly holds: ReadonlyMap<string, Holds>;
+  /** How many firing alerts each silence that is active holds back, by its key. */
+  readonly matched: ReadonlyMap<string, number>;
+}
+
+/** What is silenced and what another alert explains, now. */
+export function findHolds(input: HoldInput): Held {
+  const { alerts, policies, defaults, nameOf, labelsOf, now } = input;
+  const active = input.silences.filter((silence) => silenceState(silence, now) === 'Active');
+  const matched = new Map(active.map(({ key }) => [key, 0]));
+  const silenced = alerts.map((alert) => {
+    if (active.length === 0 || !mayBeTold(alert)) return withoutSilence(alert);
+    const matching = active.filter((silence) => matchesSilence(silence, alert, labelsOf(alert)));
+    if (alert.state === 'firing') for (const { key } of matching) matched.set(key, (matched.get(key) ?? 0) + 1);
+    return { ...alert, silencedBy: matching[0]?.name };
+  });
+  const inhibitors = findInhibitors(silenced, (key) => {
+    const notify = policies.get(key)?.notify;
+    return notify && { to: notify.to ?? defaults.to, minSeverity: notify.minSeverity };
+  });
+  const holds = new Map<string, Holds>();
+  for (const { key, silencedBy } of silenced) {
+    const inhibitor = inhibitors.get(key);
+    const inhibitedBy = inhibitor && nameOf(inhibitor);
+    if (silencedBy !== undefined || inhibitedBy !== undefined) holds.set(key, { silencedBy, inhibitedBy });
+  }
+  return { holds, matched };
+}
+
+function withoutSilence(alert: Alert): Alert {
+  return alert.silencedBy === undefined ? alert : { ...alert, silencedBy: undefined };
+}
+
+function mayBeTold(alert: Alert): boolean {
+  return alert.state === 'firing' || (alert.state === 'resolved' && isOwed(alert));
+}
