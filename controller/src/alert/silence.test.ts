@@ -25,7 +25,7 @@ function buildSilence(overrides: Partial<Silence> = {}): Silence {
 function buildAlert(target = identity.target): Alert {
   const book = createBook();
   book.apply({ key: identity.policy, uid: '' }, target, [buildVerdict(buildLevel('breach'))], 0);
-  const [alert] = book.fc.subarray([]);
+  const [alert] = book.list();
   if (alert === undefined) throw new Error('nothing fired');
   return alert;
 }
