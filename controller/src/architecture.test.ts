@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   loadtest: ['model', ...base],
   reconcile: ['model', 'kube', 'evaluate', ...base],
   dashboard: ['model', ...base],
+  cli: ['apiserver', 'reconcile', 'kube', 'record', 'collect', 'evaluate', 'alert', 'notify', 'model', ...base],
   pipeline: ['collect', 'record', 'evaluate', 'alert', 'notify', 'model', ...base],
 };
 

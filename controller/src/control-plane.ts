@@ -25,7 +25,7 @@ import { createDefaultPolicies } from './reconcile/default-policies.ts';
 import { createPolicyReconciler, type PolicyPipeline } from './reconcile/monitor-policy.ts';
 import { alertEvent, deliveryEvent, type PolicyEvent } from './reconcile/policy-events.ts';
 import { createPolicyFiles } from './reconcile/policy-files.ts';
-import { validateRules } from './reconcile/validate-rules.ts';
+import { validators } from './reconcile/validators.ts';
 
 /** Declarations, and what must outlive the process: store, admission, informer, reconcilers, policy folder, events. */
 export interface ControlPlane {
@@ -62,7 +62,7 @@ export async function createControlPlane({
 }: ControlPlaneDeps): Promise<ControlPlane> {
   const kinds = await loadKinds(crdDir);
   const store = openStore({ file: join(config.dataDir, 'objects.db'), clock });
-  const admission = createAdmission({ kinds, validators: { MonitorPolicy: validateRules } });
+  const admission = createAdmission({ kinds, validators });
   const api = createApi({ store, kinds, admission, clock });
   const garbage = createGarbageCollector({ store, api, kinds, clock, log });
   const client = createEmbeddedClient({ api, fieldManager: FIELD_MANAGER });

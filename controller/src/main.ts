@@ -2,20 +2,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApp } from './app.ts';
+import { commandHelp, runCommand } from './cli/run-command.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig } from './config.ts';
 import { errorMessage, isFoghornError } from './errors.ts';
 import { createLog } from './log.ts';
 import { settings } from './settings.ts';
 
+const root = join(import.meta.dirname, '..');
+const crdDir = join(root, '../crds');
+
 /** Settings that are wrong, or another controller on the same data: trying again would not help. */
 const EXIT_CONFIG = 2;
 
 const help = `foghorn: watches the containers of Docker hosts by declared policies and mails what is wrong
 
-Usage: npm run foghorn [-- --help | --version]
+Usage: npm run foghorn [-- --help | --version | COMMAND ...]
 
-It takes its settings from the environment (Compose reads them from .env):
+Without a command it is the controller. Commands (each has --help):
+
+${commandHelp}
+
+The controller takes its settings from the environment (Compose reads them from .env):
 
 ${Object.entries(settings)
   .map(
@@ -27,6 +35,11 @@ Signals: SIGTERM and SIGINT end it in order; SIGHUP opens the log files anew.
 `;
 
 async function main(): Promise<void> {
+  const exitCode = await runCommand(process.argv.slice(2), crdDir);
+  if (exitCode !== undefined) {
+    process.exitCode = exitCode;
+    return;
+  }
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } });
   if (values.help === true) process.stdout.write(help);
   else if (values.version === true) process.stdout.write(`foghorn ${version()}\n`);
@@ -36,9 +49,8 @@ async function main(): Promise<void> {
 async function run(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog({ level: config.logLevel });
-  const root = join(import.meta.dirname, '..');
   const app = await createApp(config, {
-    crdDir: join(root, '../crds'),
+    crdDir,
     webDir: join(root, 'dist/web'),
     clock: systemClock,
     log,

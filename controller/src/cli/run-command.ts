@@ -1,0 +1,50 @@
+import { text } from 'node:stream/consumers';
+import { systemClock } from '../clock.ts';
+import { errorMessage, isFoghornError } from '../errors.ts';
+import { EXIT_ERRORS, type Command, type CommandContext } from './command.ts';
+
+/** Each loads only what it needs. */
+const commands: Readonly<Record<string, { readonly help: string; readonly load: () => Promise<Command> }>> = {
+  check: {
+    help: 'lint manifests without a running controller',
+    load: async () => (await import('./check.ts')).check,
+  },
+};
+
+export const commandHelp: string = Object.entries(commands)
+  .map(([name, { help }]) => `  ${name.padEnd(12)}${help}`)
+  .join('\n');
+
+/** Runs the command that the arguments name; undefined when they name none. The exit code is that of the process. */
+export async function runCommand(args: readonly string[], crdDir: string): Promise<number | undefined> {
+  const [name = '', ...rest] = args;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) return undefined;
+  const context = processContext(crdDir);
+  try {
+    return await (
+      await command.load()
+    )(rest, context);
+  } catch (error) {
+    if (!isOperators(error)) throw error;
+    context.err(`foghorn ${name}: ${errorMessage(error)}\n`);
+    return EXIT_ERRORS;
+  }
+}
+
+/** Something that who typed the command can put right. */
+function isOperators(error: unknown): boolean {
+  if (isFoghornError(error)) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+function processContext(crdDir: string): CommandContext {
+  return {
+    crdDir,
+    env: process.env,
+    clock: systemClock,
+    readStdin: () => text(process.stdin),
+    out: (written) => process.stdout.write(written),
+    err: (written) => process.stderr.write(written),
+  };
+}
