@@ -1,5 +1,5 @@
 import type { FiringAlert, ResolvedAlert } from './alert.ts';
-import type { Chart } from './chart.ts';
+import type { BreachedMetric, Chart } from './chart.ts';
 import type { InlinePicture, MailThread } from './mail-parts.ts';
 import type { Severity } from './severity.ts';
 
@@ -39,7 +39,9 @@ export interface AlertContext {
   readonly objectName?: string | undefined;
   /** How a container that crashed, stopped or is not healthy stands; absent for one that runs well. */
   readonly end?: ContainerEnd | undefined;
-  /** Gathered when the message is sent, as `output` is: the metric that breached. */
+  /** What its rule is about, when that is a metric. */
+  readonly breached?: BreachedMetric | undefined;
+  /** The past of that metric; gathered when the message is sent, as `output` is. */
   readonly chart?: Chart | undefined;
   /** Last lines that the container itself wrote, oldest first; hostile text. */
   readonly output?: readonly string[] | undefined;
