@@ -25,6 +25,7 @@ import { createDefaultPolicies } from './reconcile/default-policies.ts';
 import { createPolicyReconciler, type PolicyPipeline } from './reconcile/monitor-policy.ts';
 import { alertEvent, deliveryEvent, type PolicyEvent } from './reconcile/policy-events.ts';
 import { createPolicyFiles } from './reconcile/policy-files.ts';
+import { createQuieting, type QuietPipeline } from './reconcile/quieting.ts';
 import { validators } from './reconcile/validators.ts';
 
 /** Declarations, and what must outlive the process: store, admission, informer, reconcilers, policy folder, events. */
@@ -36,7 +37,7 @@ export interface ControlPlane {
   delivered(result: DeliveryResult): void;
   hasSynced(): boolean;
   /** Applies the default policies and the folder, and begins to reconcile. */
-  start(pipeline: PolicyPipeline): Promise<void>;
+  start(pipeline: PolicyPipeline & QuietPipeline): Promise<void>;
   stop(): Promise<void>;
   /** Closes the store; after everything that writes has ended. */
   close(): void;
@@ -85,6 +86,7 @@ export async function createControlPlane({
     const [namespace = '', name = ''] = key.split('/');
     return informer.get(namespace, name);
   };
+  const quieting = createQuieting({ client, clock, log });
   const say = (policyKey: string, event: PolicyEvent | undefined): void => {
     const policy = lookUp(policyKey);
     if (policy !== undefined && event !== undefined) recorder.record(policy, event.type, event.reason, event.message);
@@ -102,11 +104,13 @@ export async function createControlPlane({
       const wanted = defaults.enabled ? defaultPolicies({ ...defaults, hasDatabase: databaseUrl !== undefined }) : [];
       await createDefaultPolicies({ client, log }).apply(wanted);
       await policyFiles.start();
+      await quieting.start(pipeline);
       informer.start();
       garbage.start();
     },
     async stop() {
       await policyFiles.stop();
+      await quieting.stop(STOP_MS);
       await informer.stop();
       await queue.stop(STOP_MS);
       await recorder.stop(STOP_MS);

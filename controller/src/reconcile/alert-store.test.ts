@@ -7,6 +7,7 @@ import { alerts as alertResource, monitorPolicies, type ResourceClient } from '.
 import { createSilentLog } from '../log.ts';
 import type { FiringAlert } from '../model/alert.ts';
 import { createProblems, type Problems } from '../problems.ts';
+import { ACKNOWLEDGED_ANNOTATION } from './acknowledgement.ts';
 import { createAlertStore, type AlertStore } from './alert-store.ts';
 
 const alert: FiringAlert = {
@@ -26,6 +27,18 @@ const alert: FiringAlert = {
   firedAt: 2000,
   notified: { count: 0, resolvedTold: true, flaps: 0 },
 };
+
+async function annotate(client: ResourceClient): Promise<void> {
+  const { items } = await client.list(alertResource);
+  const marked = { [ACKNOWLEDGED_ANNOTATION]: 'ann' };
+  for (const object of items)
+    await client.update(alertResource, { ...object, metadata: { ...object.metadata, annotations: marked } });
+}
+
+async function annotations(client: ResourceClient): Promise<readonly unknown[]> {
+  const { items } = await client.list(alertResource);
+  return items.map(({ metadata }) => metadata.annotations?.[ACKNOWLEDGED_ANNOTATION]);
+}
 
 describe('alerts as objects', () => {
   let opened: TestApi;
@@ -49,6 +62,15 @@ describe('alerts as objects', () => {
   it('are read back as they were written', async () => {
     await store.save([alert]);
     expect(await store.load()).toEqual([alert]);
+  });
+
+  it('keep who acknowledged them while they fire, and not for the next firing', async () => {
+    await store.save([alert]);
+    await annotate(client);
+    await store.save([{ ...alert, severity: 'critical' }]);
+    expect(await annotations(client)).toEqual(['ann']);
+    await store.save([{ ...alert, state: 'resolved', resolvedAt: 3000, resolvedReason: 'cleared' }]);
+    expect(await annotations(client)).toEqual([undefined]);
   });
 
   it('carry labels that follow the severity, so that selectors find them', async () => {

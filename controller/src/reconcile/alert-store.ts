@@ -2,9 +2,11 @@ import type { Clock } from '../clock.ts';
 import { errorMessage, isFoghornError } from '../errors.ts';
 import { alerts as alertResource, type KubeObject, type ResourceClient } from '../kube/client.ts';
 import type { Alert } from '../model/alert.ts';
+import type { AlertStatus } from '../model/resources.generated.ts';
 import type { Problems } from '../problems.ts';
 import { alertFromObject } from './alert-from-object.ts';
-import { alertObjectName, alertToObject } from './alert-object.ts';
+import { acknowledgedBy, withoutAcknowledgement } from './acknowledgement.ts';
+import { alertObjectName, alertToObject, stateNames } from './alert-object.ts';
 
 /** Alerts as objects: what must outlive the process. */
 export interface AlertStore {
@@ -105,8 +107,21 @@ async function write(client: ResourceClient, alert: Alert): Promise<void> {
 async function writeOnce(client: ResourceClient, wanted: KubeObject): Promise<void> {
   const { name, namespace = '' } = wanted.metadata;
   const stored = (await client.get(alertResource, namespace, name)) ?? (await client.create(alertResource, wanted));
-  const labelled = labelsDiffer(stored, wanted) ? await client.update(alertResource, relabel(stored, wanted)) : stored;
-  await client.updateStatus(alertResource, { ...labelled, status: wanted.status });
+  const marked = needsMarks(stored, wanted) ? await client.update(alertResource, mark(stored, wanted)) : stored;
+  await client.updateStatus(alertResource, { ...marked, status: wanted.status });
+}
+
+function needsMarks(stored: KubeObject, wanted: KubeObject): boolean {
+  return labelsDiffer(stored, wanted) || (!isFiring(wanted) && acknowledgedBy(stored) !== undefined);
+}
+
+function mark(stored: KubeObject, wanted: KubeObject): KubeObject {
+  const labelled = relabel(stored, wanted);
+  return isFiring(wanted) ? labelled : withoutAcknowledgement(labelled);
+}
+
+function isFiring({ status }: KubeObject): boolean {
+  return (status as AlertStatus | undefined)?.state === stateNames.firing;
 }
 
 function labelsDiffer(stored: KubeObject, wanted: KubeObject): boolean {
