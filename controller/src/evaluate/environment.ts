@@ -60,12 +60,13 @@ export function objectOf(type: keyof typeof objectTypes, fields: Readonly<Record
 export interface RuleEnvironment {
   readonly cel: Environment;
   readonly patterns: Map<string, RE2JS>;
+  /** Names that an expression can refer to, apart from those it binds itself. */
+  isVariable(name: string): boolean;
 }
 
 /** Every variable and function that a rule may use; probes are those of its policy, so that a wrong name is found. */
 export function createEnvironment(probes: readonly Pick<ProbeSpec, 'name'>[]): RuleEnvironment {
-  const cel = new Environment({ limits });
-  const patterns = new Map<string, RE2JS>();
+  const { cel, patterns } = createBareEnvironment();
   for (const [name, type] of Object.entries(variables)) cel.registerVariable(name, type);
   cel.registerType('Container', { ctor: objectTypes.Container, fields: container });
   cel.registerType('LoadTest', { ctor: objectTypes.LoadTest, fields: loadtest });
@@ -74,6 +75,14 @@ export function createEnvironment(probes: readonly Pick<ProbeSpec, 'name'>[]): R
   cel.registerType('Probes', { ctor: objectTypes.Probes, fields: probeFields });
   cel.registerVariable('container', 'Container').registerVariable('loadtest', 'LoadTest');
   cel.registerVariable('probes', 'Probes');
+  registerWindows(cel);
+  return { cel, patterns, isVariable };
+}
+
+/** Bounds, linear patterns and comparison by value: what every expression of a user has. */
+export function createBareEnvironment(): Pick<RuleEnvironment, 'cel' | 'patterns'> {
+  const cel = new Environment({ limits });
+  const patterns = new Map<string, RE2JS>();
   cel.registerFunction(
     `string.${LINEAR_MATCH}(string): bool`,
     (text: string, pattern: string) => patterns.get(pattern)?.test(text) ?? false,
@@ -81,7 +90,6 @@ export function createEnvironment(probes: readonly Pick<ProbeSpec, 'name'>[]): R
   );
   // The library has `<` between these, and equality only where a type is unknown; CEL compares numbers by value.
   cel.registerOperator('int == double: bool', (whole: bigint, real: number) => Number(whole) === real);
-  registerWindows(cel);
   return { cel, patterns };
 }
 

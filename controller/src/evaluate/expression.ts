@@ -1,4 +1,4 @@
-import { EvaluationError, type ASTNode, type Environment } from '@marcbachmann/cel-js';
+import { EvaluationError, type ASTNode } from '@marcbachmann/cel-js';
 import { MAX_EXPRESSION_CHARS, type RuleEnvironment } from './environment.ts';
 import { pathOf, referencesOf, type Reference } from './references.ts';
 import { nodesOf, restrict, type Fault } from './syntax.ts';
@@ -33,31 +33,31 @@ export function compileExpression(source: string, environment: RuleEnvironment):
   }
 }
 
-function compile(source: string, { cel, patterns }: RuleEnvironment): Expression | Fault {
+function compile(source: string, { cel, patterns, isVariable }: RuleEnvironment): Expression | Fault {
   const parsed = cel.parse(source);
-  const fault = restrict(parsed.ast, patterns) ?? checkHas(parsed.ast, cel);
+  const fault = restrict(parsed.ast, patterns) ?? checkHas(parsed.ast, { cel, isVariable });
   if (fault !== undefined) return fault;
   const checked = parsed.check();
   if (!checked.valid) return faultOf(checked.error);
   return {
     source,
     type: checked.type ?? 'dyn',
-    references: referencesOf(parsed.ast),
+    references: referencesOf(parsed.ast, isVariable),
     evaluate(variables) {
       try {
         return { kind: 'value', value: parsed(variables) };
       } catch (error) {
-        return outcomeOf(error);
+        return outcomeOf(error, isVariable);
       }
     },
   };
 }
 
 /** The library takes any field in `has(...)`: a misspelt one would be false for ever. */
-function checkHas(root: ASTNode, cel: Environment): Fault | undefined {
+function checkHas(root: ASTNode, { cel, isVariable }: Pick<RuleEnvironment, 'cel' | 'isVariable'>): Fault | undefined {
   for (const node of nodesOf(root)) {
     const argument = node.op === 'call' && node.args[0] === 'has' ? node.args[1][0] : undefined;
-    if (argument === undefined || pathOf(argument) === undefined) continue;
+    if (argument === undefined || pathOf(argument, isVariable) === undefined) continue;
     const checked = cel.check(argument.input.slice(argument.start, argument.end));
     if (!checked.valid) return { ...faultOf(checked.error), offset: argument.start };
   }
@@ -78,9 +78,9 @@ function faultOf(error: unknown): Fault {
   return { offset: 0, message: error instanceof Error ? error.message : 'not an expression' };
 }
 
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown, isVariable: RuleEnvironment['isVariable']): Outcome {
   if (!(error instanceof EvaluationError)) return { kind: 'failed', reason: faultOf(error).message };
   const absent = error.code === 'unknown_variable' || error.code === 'no_such_key';
-  const path = absent && error.node !== undefined ? pathOf(error.node) : undefined;
+  const path = absent && error.node !== undefined ? pathOf(error.node, isVariable) : undefined;
   return path === undefined ? { kind: 'failed', reason: error.summary } : { kind: 'missing', path };
 }

@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { changeKinds } from '../model/observation.ts';
-import { isVariable } from './environment.ts';
+import { isVariable as isRuleVariable } from './environment.ts';
 import { childrenOf } from './syntax.ts';
 import { labelOf, readWindowCall, windowFunctions, type WindowCall } from './windows.ts';
 
@@ -10,35 +10,37 @@ export type Reference =
   | { readonly kind: 'variable'; readonly label: string; readonly path: readonly string[] }
   | { readonly kind: 'window'; readonly label: string; readonly call: WindowCall };
 
-/** What an expression refers to, each once, in source order. */
-export function referencesOf(root: ASTNode): readonly Reference[] {
+/** What an expression refers to, each once, in source order; without `isVariable` by the names that rules have. */
+export function referencesOf(root: ASTNode, isVariable: IsVariable = isRuleVariable): readonly Reference[] {
   const found = new Map<string, Reference>();
-  collect(root, found);
+  collect(root, found, isVariable);
   return [...found.values()];
 }
 
-function collect(node: ASTNode, found: Map<string, Reference>): void {
-  const reference = readReference(node);
+type IsVariable = (name: string) => boolean;
+
+function collect(node: ASTNode, found: Map<string, Reference>, isVariable: IsVariable): void {
+  const reference = readReference(node, isVariable);
   if (reference !== undefined) found.set(reference.label, reference);
-  else for (const child of childrenOf(node)) collect(child, found);
+  else for (const child of childrenOf(node)) collect(child, found, isVariable);
 }
 
-function readReference(node: ASTNode): Reference | undefined {
+function readReference(node: ASTNode, isVariable: IsVariable): Reference | undefined {
   if (node.op === 'call') {
     const name = windowFunctions.find((known) => known === node.args[0]);
     const call = name && readWindowCall(name, node.args[1]);
     return call && 'metric' in call ? { kind: 'window', label: labelOf(call), call } : undefined;
   }
-  const path = pathOf(node);
+  const path = pathOf(node, isVariable);
   return path && { kind: 'variable', label: path.join('.'), path };
 }
 
 /** The names from a variable to the field that a node reads; undefined when it reads none. */
-export function pathOf(node: ASTNode): readonly string[] | undefined {
+export function pathOf(node: ASTNode, isVariable: IsVariable = isRuleVariable): readonly string[] | undefined {
   if (node.op === 'id') return isVariable(node.args) ? [node.args] : undefined;
   const field = fieldOf(node);
   if (field === undefined) return undefined;
-  const parent = pathOf(field.of);
+  const parent = pathOf(field.of, isVariable);
   return parent && [...parent, field.name];
 }
 
