@@ -163,18 +163,17 @@ describe('update', () => {
   });
 
   it('keeps managed fields when they are not sent', async () => {
-    const { api, store } = await openTestApi();
-    const { object } = api.create(silences, 'default', silence('a'));
-    const managed = store.put(
-      silences,
-      { ...object, metadata: { ...object.metadata, managedFields: [{ manager: 'm' }] } },
-      object,
-    );
-    const { managedFields: _fields, ...rest } = managed.metadata as {
-      managedFields?: unknown;
-    } & KubeObject['metadata'];
-    const after = api.update(silences, here('a'), { ...managed, metadata: { ...rest, labels: { a: 'b' } } }).object;
-    expect(after.metadata).toMatchObject({ managedFields: [{ manager: 'm' }] });
+    const { api } = await openTestApi();
+    const { object } = api.create(silences, 'default', silence('a'), { fieldManager: 'me' });
+    const { managedFields, ...rest } = object.metadata as { managedFields?: unknown[] } & KubeObject['metadata'];
+    const changed = { ...object, metadata: { ...rest, labels: { a: 'b' } } };
+    const after = api.update(silences, here('a'), changed, { fieldManager: 'you' }).object;
+    expect(after.metadata).toMatchObject({
+      managedFields: [
+        managedFields?.[0],
+        { manager: 'you', fieldsV1: { 'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } } } },
+      ],
+    });
   });
 
   it('has no status to write for a kind without one', async () => {

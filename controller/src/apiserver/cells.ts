@@ -15,20 +15,22 @@ export function humanDuration(ms: number): string {
   if (seconds < -1) return '<invalid>';
   if (seconds < 0) return '0s';
   if (seconds < 2 * MINUTE) return `${seconds}s`;
-  if (seconds < 10 * MINUTE) return pair(seconds, MINUTE, 'm', SECOND, 's');
+  if (seconds < 10 * MINUTE) return pair(seconds, [MINUTE, 'm'], [SECOND, 's']);
   if (seconds < 3 * HOUR) return `${Math.floor(seconds / MINUTE)}m`;
-  if (seconds < 8 * HOUR) return pair(seconds, HOUR, 'h', MINUTE, 'm');
+  if (seconds < 8 * HOUR) return pair(seconds, [HOUR, 'h'], [MINUTE, 'm']);
   if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)}h`;
-  if (seconds < 8 * DAY) return pair(seconds, DAY, 'd', HOUR, 'h');
+  if (seconds < 8 * DAY) return pair(seconds, [DAY, 'd'], [HOUR, 'h']);
   if (seconds < 2 * YEAR) return `${Math.floor(seconds / DAY)}d`;
-  if (seconds < 8 * YEAR) return pair(seconds, YEAR, 'y', DAY, 'd');
+  if (seconds < 8 * YEAR) return pair(seconds, [YEAR, 'y'], [DAY, 'd']);
   return `${Math.floor(seconds / YEAR)}y`;
 }
 
-function pair(seconds: number, big: number, bigUnit: string, small: number, smallUnit: string): string {
+type Unit = readonly [seconds: number, letter: string];
+
+function pair(seconds: number, [big, bigLetter]: Unit, [small, smallLetter]: Unit): string {
   const rest = Math.floor((seconds % big) / small);
-  const whole = `${Math.floor(seconds / big)}${bigUnit}`;
-  return rest === 0 ? whole : `${whole}${rest}${smallUnit}`;
+  const whole = `${Math.floor(seconds / big)}${bigLetter}`;
+  return rest === 0 ? whole : `${whole}${rest}${smallLetter}`;
 }
 
 /** How long ago an RFC 3339 time was; `<unknown>` where there is none, `<invalid>` for what is no time. */

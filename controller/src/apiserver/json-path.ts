@@ -43,9 +43,13 @@ function nextStep(text: string): { readonly step: Step; readonly length: number 
   const wanted = double ?? single ?? bare ?? '';
   const holds = (item: unknown): boolean => {
     const found = path.split('.').reduce<unknown>((value, key) => fieldOf(value, key)[0], item);
-    return (found !== undefined && String(found) === wanted) === (operator === '==');
+    return (isScalar(found) && String(found) === wanted) === (operator === '==');
   };
   return { step: (values) => values.flatMap(itemsOf).filter(holds), length: whole.length };
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function itemStep(place: string): Step {

@@ -36,6 +36,10 @@ export interface KindDefinition {
   readonly names: KindNames;
   /** What `kubectl get` shows besides the name. */
   readonly columns: readonly PrinterColumn[];
+  /** Absent: all of them. */
+  readonly verbs?: readonly string[];
+  /** Parts besides status that can be read. */
+  readonly subresources?: readonly string[];
   /** The CustomResourceDefinition it was read from; absent: built in. */
   readonly definition?: JsonRecord;
   /** How long an object is kept after its last write; absent: for ever. */

@@ -45,7 +45,10 @@ export interface ListPageOptions extends Selection {
 }
 
 export interface WatchOptions extends Selection {
-  readonly resourceVersion: string;
+  /** From where; without one all objects are told of first, as ADDED. */
+  readonly resourceVersion?: string;
+  /** Without a version: tells of the end of that by a BOOKMARK. */
+  readonly markInitialEnd?: boolean;
   readonly signal: AbortSignal;
   /** Sends a BOOKMARK about once a minute. */
   readonly bookmarks?: boolean;
@@ -55,6 +58,8 @@ export interface WatchOptions extends Selection {
 export interface Api {
   get(resource: Resource, namespace: string, name: string): KubeObject;
   list(resource: Resource, options?: ListPageOptions): ListPage;
+  /** The version of the last write, of any kind where kinds share their versions. */
+  resourceVersion(resource: Resource): number;
   /** Changes after a resourceVersion, until the signal aborts. Throws Gone when that is too old. */
   watch(resource: Resource, options: WatchOptions): AsyncIterable<WatchEvent>;
   create(resource: Resource, namespace: string, body: unknown, options?: WriteOptions): Written;
@@ -62,9 +67,36 @@ export interface Api {
   update(resource: Resource, target: Target, body: unknown, options?: WriteOptions): Written;
   /** Replaces status only. */
   updateStatus(resource: Resource, target: Target, body: unknown, options?: WriteOptions): Written;
+  /** Changes the object that is there; the rules of update or updateStatus hold for what it becomes. */
+  patch(resource: Resource, target: Target, patch: Patch, options?: WriteOptions & { readonly part?: Part }): Written;
+  /**
+   * Server-side apply: creates the object, or lays the configuration over the one that is there. Conflict when others
+   * own what would change, unless forced.
+   */
+  apply(resource: Resource, target: Target, body: unknown, options: ApplyOptions): AppliedObject;
   /** With finalizers the object stays, marked by deletionTimestamp, and is given back so. */
   delete(resource: Resource, target: Target, options?: DeleteOptions): KubeObject;
   deleteCollection(resource: Resource, selection: Selection, options?: DeleteOptions): readonly KubeObject[];
+}
+
+export interface ApplyOptions extends WriteOptions {
+  readonly part?: Part;
+  /** Takes over what others own. */
+  readonly force?: boolean;
+}
+
+export interface AppliedObject extends Written {
+  /** Whether it was created by this. */
+  readonly isNew: boolean;
+}
+
+/** Which part of an object a write is of. */
+export type Part = 'main' | 'status';
+
+/** A JSON patch (RFC 6902), a merge patch (RFC 7386), or a strategic merge patch of a built-in kind. */
+export interface Patch {
+  readonly type: 'json' | 'merge' | 'strategic';
+  readonly body: unknown;
 }
 
 export interface Target {

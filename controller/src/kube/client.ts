@@ -61,7 +61,8 @@ export interface WriteOptions {
 
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
-  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
+  /** `endsInitialEvents`: all that was there when the watch began has been told. */
+  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string; readonly endsInitialEvents?: true };
 
 /**
  * Where declarations live: the embedded API, or a cluster's. Faults are FoghornErrors with the codes

@@ -1,0 +1,114 @@
+import type { KubeObject } from '../../kube/client.ts';
+import { badRequest, invalidOptions, notFound } from '../../kube/status.ts';
+import type { KindDefinition } from '../kind.ts';
+import type { Part, Target, Written } from '../operations.ts';
+import { formAnswer, jsonAnswer, warningHeaders, type Answer } from './answer.ts';
+import { decodeBody, decodePatch } from './body.ts';
+import type { HandlerDeps, KindRequest } from './context.ts';
+import { isTrue, parseListQuery } from './list-options.ts';
+import { negotiate } from './negotiate.ts';
+import { listOf, objectAnswer, selectionOf } from './read.ts';
+import { parseDeleteOptions, parseWriteQuery } from './write-options.ts';
+
+/** Answers `POST`. */
+export function answerCreate(deps: HandlerDeps, request: KindRequest): Answer {
+  const { info, kind } = request;
+  if (info.subresource !== undefined) throw notFound(kind.resource, info.name ?? '');
+  const body = decodeBody(request.headers.contentType, request.body);
+  const options = parseWriteQuery('CreateOptions', request.query, request.headers.userAgent);
+  return written(deps, request, 201, deps.api.create(kind.resource, info.namespace ?? '', body, options));
+}
+
+/** Answers `PUT` of an object or of its status. */
+export function answerUpdate(deps: HandlerDeps, request: KindRequest): Answer {
+  const { kind } = request;
+  const target = targetOf(request);
+  const part = partOf(request);
+  const body = decodeBody(request.headers.contentType, request.body);
+  const options = parseWriteQuery('UpdateOptions', request.query, request.headers.userAgent);
+  const update = part === 'main' ? deps.api.update : deps.api.updateStatus;
+  return written(deps, request, 200, update(kind.resource, target, body, options));
+}
+
+/** Answers `PATCH` of an object or of its status. */
+export function answerPatch(deps: HandlerDeps, request: KindRequest): Answer {
+  const { kind, query, headers } = request;
+  const target = targetOf(request);
+  const part = partOf(request);
+  const { type, patch } = decodePatch(headers.contentType, request.body, kind.definition === undefined);
+  const options = { ...parseWriteQuery('PatchOptions', query, headers.userAgent), part };
+  if (type !== 'apply') {
+    if (query.has('force')) throw forceForbidden();
+    return written(deps, request, 200, deps.api.patch(kind.resource, target, { type, body: patch }, options));
+  }
+  const applied = deps.api.apply(kind.resource, target, patch, {
+    ...options,
+    // the user agent does not stand for a manager here
+    fieldManager: query.get('fieldManager') ?? '',
+    force: isTrue(query, 'force'),
+  });
+  return written(deps, request, applied.isNew ? 201 : 200, applied);
+}
+
+function forceForbidden(): Error {
+  const message = 'Forbidden: may not be specified for non-apply patch';
+  return invalidOptions('PatchOptions', [{ type: 'Forbidden', field: 'force', message }]);
+}
+
+/** Answers `DELETE` of one object. */
+export function answerDelete(deps: HandlerDeps, request: KindRequest): Answer {
+  const { info, kind } = request;
+  const target = targetOf(request);
+  if (info.subresource !== undefined) throw notFound(kind.resource, target.name);
+  const options = parseDeleteOptions(request.query, deleteBody(request));
+  const object = deps.api.delete(kind.resource, target, options);
+  const form = negotiate(request.headers.accept);
+  if (object.metadata.finalizers !== undefined)
+    return objectAnswer(deps, kind, object, { status: 200, form, query: request.query, headers: {} });
+  return jsonAnswer(200, deletedStatus(kind, object));
+}
+
+/** Answers `DELETE` of all objects in a namespace, or of those that the selectors name. */
+export function answerDeleteCollection(deps: HandlerDeps, request: KindRequest): Answer {
+  const { kind, query } = request;
+  const options = parseDeleteOptions(query, deleteBody(request));
+  const list = parseListQuery(query);
+  const objects = deps.api.deleteCollection(kind.resource, selectionOf(request, list), options);
+  const form = negotiate(request.headers.accept);
+  return formAnswer(
+    200,
+    listOf(kind, objects, { resourceVersion: String(deps.api.resourceVersion(kind.resource)) }),
+    form,
+  );
+}
+
+function deletedStatus(kind: KindDefinition, { metadata }: KubeObject): unknown {
+  const { group, plural } = kind.resource;
+  const details = { name: metadata.name, ...(group === '' ? {} : { group }), kind: plural, uid: metadata.uid };
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+}
+
+function deleteBody({ body, headers }: KindRequest): unknown {
+  return body.length === 0 ? undefined : decodeBody(headers.contentType, body);
+}
+
+function written(deps: HandlerDeps, request: KindRequest, status: number, { object, warnings }: Written): Answer {
+  const form = negotiate(request.headers.accept);
+  return objectAnswer(deps, request.kind, object, {
+    status,
+    form,
+    query: request.query,
+    headers: warningHeaders(warnings),
+  });
+}
+
+function targetOf({ info }: KindRequest): Target {
+  if (info.name === undefined) throw badRequest('name must be provided');
+  return { namespace: info.namespace ?? '', name: info.name };
+}
+
+function partOf({ info, kind }: KindRequest): Part {
+  if (info.subresource === undefined) return 'main';
+  if (info.subresource === 'status' && kind.hasStatus) return 'status';
+  throw notFound(kind.resource, info.name ?? '');
+}
