@@ -64,7 +64,7 @@ describe('alert mails and a SES in trouble', () => {
     ses.behave(() => ({ kind: 'accept' }));
     await clock.advance(300_000);
     await tick([about('webapp', 99)], 8);
-    expect(ses.accepted.map(({ subject }) => subject)).toEqual(['[CRITICAL] webapp: CPU 99 % (rule cpu > 80)']);
+    expect(ses.accepted.map(({ text }) => text.split('\n', 1)[0])).toEqual(['CRITICAL: CPU 99 % (rule cpu > 80)']);
     expect(outbox.snapshot()).toMatchObject({ waiting: 0, sent: 1, lastError: undefined });
   });
 

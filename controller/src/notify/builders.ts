@@ -1,4 +1,5 @@
 import type { FiringAlert, ResolvedAlert } from '../model/alert.ts';
+import type { Chart } from '../model/chart.ts';
 import type { AlertContext, Notification, NotifiedAlert } from '../model/notification.ts';
 
 /** 2026-01-13 10:30:00 UTC. */
@@ -75,6 +76,25 @@ export function buildNotification(overrides: Partial<Notification> = {}): Notifi
     from: 'alerts@example.org',
     to: ['ops@example.org'],
     dueAt: builtAt,
+    ...overrides,
+  };
+}
+
+/** An hour of CPU that passes 80 % five minutes before its end. */
+export function buildChart(overrides: Partial<Chart> = {}): Chart {
+  const fromMs = builtAt - 3_300_000;
+  const points = Array.from({ length: 120 }, (_, index) => ({
+    at: fromMs + index * 30_000,
+    value: 42 + ((index * 7919) % 11) + (index > 109 ? 40 : 0),
+  }));
+  return {
+    label: 'CPU',
+    unit: '%',
+    points,
+    fromMs,
+    toMs: fromMs + 3_600_000,
+    threshold: 80,
+    firingFrom: builtAt,
     ...overrides,
   };
 }

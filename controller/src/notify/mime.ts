@@ -3,10 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { EmailMessage } from '../model/notification.ts';
 import { cleanLine } from './render/clean.ts';
 
-/** Ids named in References at most: 20 of about 40 characters keep the header well under the 998 of a line when folded. */
-const MAX_THREAD_IDS = 20;
-/** Values of X-Foghorn-Alert at most, and the length of each. */
-const MAX_ALERT_HEADERS = 10;
+/** Of one value of X-Foghorn-Alert. */
 const MAX_ALERT_HEADER_LENGTH = 200;
 
 /**
@@ -49,14 +46,14 @@ function messageIdOf({ id, to }: EmailMessage): string {
 
 /** Since SES replaces Message-ID, every message of a thread, also the first, refers to the same synthetic ids. */
 function threadHeaders({ thread }: EmailMessage): { readonly inReplyTo?: string; readonly references?: string[] } {
-  const ids = thread?.ids.slice(0, MAX_THREAD_IDS) ?? [];
+  const ids = thread?.ids ?? [];
   const [first] = ids;
-  return first === undefined ? {} : { inReplyTo: first, references: ids };
+  return first === undefined ? {} : { inReplyTo: first, references: [...ids] };
 }
 
 /** No reader on holiday answers an alert (RFC 3834, and what Exchange heeds). */
 function extraHeaders({ thread }: EmailMessage): { readonly key: string; readonly value: string }[] {
-  const alerts = thread?.alerts.slice(0, MAX_ALERT_HEADERS) ?? [];
+  const alerts = thread?.alerts ?? [];
   return [
     { key: 'Auto-Submitted', value: 'auto-generated' },
     { key: 'X-Auto-Response-Suppress', value: 'All' },

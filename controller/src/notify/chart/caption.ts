@@ -5,9 +5,9 @@ import { scaleOf } from './scale.ts';
 
 /** A chart in words: around the picture, in its place where pictures are not shown, and in plain text. */
 export interface Caption {
-  /** `CPU, the last 1 h`. */
+  /** `CPU, last 1 h`. */
   readonly title: string;
-  /** `lowest 12 %, highest 92.1 %, last 85.2 %; threshold 80 % (dashed)`. */
+  /** `lowest 12 %, highest 92.1 %, last 85.2 %; threshold 80 %`. */
   readonly summary: string;
   /** Bottom and top of the picture: `0 to 100 %`. */
   readonly range: string;
@@ -26,10 +26,10 @@ export function captionOf(chart: Chart): Caption | undefined {
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
   }
-  const bound = threshold === undefined ? '' : `; threshold ${amount(threshold, unit)} (dashed)`;
+  const bound = threshold === undefined ? '' : `; threshold ${amount(threshold, unit)}`;
   const { least, most } = scaleOf(chart);
   return {
-    title: `${cleanLine(label, MAX_LABEL_LENGTH)}, the last ${formatSpan(toMs - fromMs)}`,
+    title: `${cleanLine(label, MAX_LABEL_LENGTH)}, last ${formatSpan(toMs - fromMs)}`,
     summary: `lowest ${amount(lowest, unit)}, highest ${amount(highest, unit)}, last ${amount(last.value, unit)}${bound}`,
     range: `${amount(least, '')} to ${amount(most, unit)}`,
   };

@@ -80,8 +80,8 @@ describe('scaleOf', () => {
 describe('captionOf', () => {
   it('says in words what the picture shows', () => {
     expect(captionOf(buildChart())).toEqual({
-      title: 'CPU, the last 1 h',
-      summary: 'lowest 40 %, highest 79.7 %, last 79.7 %; threshold 70 % (dashed)',
+      title: 'CPU, last 1 h',
+      summary: 'lowest 40 %, highest 79.7 %, last 79.7 %; threshold 70 %',
       range: '0 to 100 %',
     });
   });

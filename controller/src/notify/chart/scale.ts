@@ -10,7 +10,7 @@ export interface Scale {
 
 /** Room above the highest value, so that it does not touch the frame. */
 const HEADROOM = 1.05;
-const LEAST_LINES = 3;
+const MOST_STEPS = 4;
 
 /** From zero (or below, for values below) to a round number over the highest value and the threshold. */
 export function scaleOf({ points, threshold }: Chart): Scale {
@@ -20,7 +20,7 @@ export function scaleOf({ points, threshold }: Chart): Scale {
     least = Math.min(least, value);
     highest = Math.max(highest, value);
   }
-  const step = roundStep((highest * HEADROOM - least) / LEAST_LINES);
+  const step = roundStep((highest * HEADROOM - least) / MOST_STEPS);
   const bottom = Math.floor(least / step) * step;
   const count = Math.max(1, Math.ceil((highest * HEADROOM - bottom) / step));
   return {
@@ -30,10 +30,10 @@ export function scaleOf({ points, threshold }: Chart): Scale {
   };
 }
 
-/** The next of 1, 2, 5 times a power of ten that is not below. */
+/** The next of 1, 2, 2.5, 5 times a power of ten that is not below. */
 function roundStep(atLeast: number): number {
   if (!(atLeast > 0) || !Number.isFinite(atLeast)) return 1;
   const power = 10 ** Math.floor(Math.log10(atLeast));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= atLeast * 0.999) ?? 10;
+  const factor = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= atLeast * 0.999) ?? 10;
   return factor * power;
 }

@@ -39,6 +39,17 @@ export function formatInstant(at: number, zoneName: string): string {
   return `${day} ${parts['hour']}:${parts['minute']}:${parts['second']} ${offset}${place}`;
 }
 
+/** `11:30`. */
+export function formatTimeOfDay(at: number, zoneName: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: knownZone(zoneName),
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return format.format(at);
+}
+
 /** A machine whose TZ is empty or wrong has no zone that Intl takes; a mail in UTC is better than none. */
 function knownZone(zoneName: string): string {
   if (!zoneName) return 'UTC';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../model/notification.ts';
-import { buildFiringAlert, buildNotification, buildNotified, builtAt } from '../builders.ts';
+import { buildChart, buildFiringAlert, buildNotification, buildNotified, builtAt } from '../builders.ts';
 import { cleanLine } from './clean.ts';
 import { MAX_HTML_BYTES, renderEmail } from './render-email.ts';
 
@@ -24,6 +24,9 @@ function everywhere(text: string, alerts = 1): Notification {
     metrics: Array.from({ length: 40 }, () => ({ label: text, value: text, threshold: text, breached: true })),
     logEntries: Array.from({ length: 30 }, () => text),
     objectName: text,
+    end: { oomKilled: true, restarts: 1, cause: text },
+    output: Array.from({ length: 30 }, () => text),
+    chart: buildChart({ label: text, unit: text }),
   });
   return buildNotification({ policy: text, alerts: Array.from({ length: alerts }, () => notified) });
 }

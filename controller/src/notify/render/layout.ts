@@ -74,7 +74,7 @@ function footer(view: EmailView): Markup {
 /** What an inbox shows after the subject; hidden in the mail itself. */
 function preheader(view: EmailView): Markup {
   const padding = { markup: '&#847;&zwnj;&nbsp;'.repeat(PREHEADER_PADDING) };
-  return html`<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${view.banner}${padding}</div>`;
+  return html`<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${view.headline}${padding}</div>`;
 }
 
 function banner(view: EmailView): Markup {

@@ -1,11 +1,24 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../model/notification.ts';
-import { buildFiringAlert, buildNotification, buildNotified, buildResolvedAlert, builtAt } from '../builders.ts';
+import {
+  buildChart,
+  buildFiringAlert,
+  buildNotification,
+  buildNotified,
+  buildResolvedAlert,
+  builtAt,
+} from '../builders.ts';
 import { MAX_HTML_BYTES, renderEmail } from './render-email.ts';
 import type { RenderContext } from './tone.ts';
 
-const context: RenderContext = { now: builtAt + 1000, dashboardUrl: 'http://localhost:8001', timeZone: 'UTC' };
+const picture = { contentId: 'chart-1@foghorn', png: new Uint8Array([1]) };
+const context: RenderContext = {
+  now: builtAt + 1000,
+  dashboardUrl: 'http://localhost:8001',
+  timeZone: 'UTC',
+  pictures: new Map([['default/webapp|cpu|local/webapp', picture]]),
+};
 
 const down = buildFiringAlert({
   rule: 'down',
@@ -46,6 +59,18 @@ const stopped = {
   ],
 };
 
+const crashed = {
+  ...stopped,
+  state: 'exited, exit code 137',
+  end: { exitCode: 137, oomKilled: true, restarts: 4, cause: 'crashed: it ended by itself' },
+  output: [
+    'listening on :8080',
+    'GET /orders 200 12 ms',
+    'java.lang.OutOfMemoryError: Java heap space',
+    '  at shop.Orders.load(Orders.java:42)',
+  ],
+};
+
 const memoryContext = {
   image: 'postgres:15',
   metrics: [
@@ -64,10 +89,17 @@ const calm = {
 };
 
 const mails: Readonly<Record<string, Notification>> = {
-  'critical-first': buildNotification(),
+  'critical-first': buildNotification({ alerts: [buildNotified(buildFiringAlert(), { chart: buildChart() })] }),
+  'critical-crashed': buildNotification({ alerts: [buildNotified(down, crashed)] }),
   'critical-down': buildNotification({ alerts: [buildNotified(down, stopped)] }),
-  'critical-reminder': buildNotification({ reason: 'reminder', alerts: [buildNotified(flapping)] }),
-  'critical-escalated': buildNotification({ reason: 'escalated', alerts: [buildNotified(escalated)] }),
+  'critical-reminder': buildNotification({
+    reason: 'reminder',
+    alerts: [{ ...buildNotified(flapping, { chart: buildChart() }), reason: 'reminder' }],
+  }),
+  'critical-escalated': buildNotification({
+    reason: 'escalated',
+    alerts: [{ ...buildNotified(escalated), reason: 'escalated' }],
+  }),
   'warning-first': buildNotification({ severity: 'warning', alerts: [buildNotified(memory, memoryContext)] }),
   'info-first': buildNotification({
     severity: 'info',
@@ -88,16 +120,27 @@ describe('renderEmail', () => {
   });
 
   it.each([
-    ['critical-first', '[CRITICAL] webapp: CPU 85.2 % (rule cpu > 80)'],
-    ['critical-reminder', '[REMINDER CRITICAL for 12 m] webapp: CPU 85.2 % (rule cpu > 80)'],
-    ['critical-escalated', '[CRITICAL escalated] webapp: CPU 85.2 % (rule cpu > 80)'],
-    ['resolved', '[RESOLVED after 12 m] webapp: CPU 85.2 % (rule cpu > 80)'],
+    ['critical-first', '[CRITICAL] webapp on local: cpu'],
+    ['critical-reminder', '[CRITICAL] webapp on local: cpu'],
+    ['critical-escalated', '[CRITICAL] webapp on local: cpu'],
+    ['warning-first', '[WARNING] db on local: memory'],
+    ['resolved', '[CRITICAL] webapp on local: cpu'],
     ['group', '[CRITICAL] 3 alerts on local: webapp, db'],
   ])('gives %s the subject %s', (name, subject) => {
     expect(renderEmail(mails[name]!, context).subject).toBe(subject);
   });
 
   it.each([
+    ['critical-first', 'CRITICAL: CPU 85.2 % (rule cpu > 80)'],
+    ['critical-reminder', 'STILL CRITICAL: CPU 85.2 % (rule cpu > 80)'],
+    ['critical-escalated', 'ESCALATED TO CRITICAL: CPU 85.2 % (rule cpu > 80)'],
+    ['resolved', 'RESOLVED: CPU 85.2 % (rule cpu > 80)'],
+    ['critical-first', 'lowest 42 %, highest 92 %, last 84 %; threshold 80 %'],
+    ['critical-crashed', 'crashed: it ended by itself'],
+    ['critical-crashed', '137 (ended by SIGKILL)'],
+    ['critical-crashed', 'killed it for lack of memory'],
+    ['critical-crashed', 'java.lang.OutOfMemoryError: Java heap space'],
+    ['critical-crashed', 'kubectl create -n default -f -'],
     ['critical-first', 'React within minutes'],
     ['warning-first', 'React within 30 minutes'],
     ['info-first', 'next business hours'],
@@ -114,7 +157,24 @@ describe('renderEmail', () => {
   ])('says in text and HTML of %s: %s', (name, words) => {
     const mail = renderEmail(mails[name]!, context);
     expect(mail.text).toContain(words);
-    expect(mail.html).toContain(words);
+    expect(mail.html).toContain(words.replaceAll('>', '&gt;'));
+  });
+
+  it('carries the pictures that it shows, and no other', () => {
+    expect(renderEmail(mails['critical-first']!, context).pictures).toEqual([picture]);
+    expect(renderEmail(mails['critical-escalated']!, context).pictures).toEqual([]);
+  });
+
+  it('says the first line of the state before anything else', () => {
+    const { text, html } = renderEmail(mails['resolved']!, context);
+    expect(text.startsWith('RESOLVED: CPU 85.2 %')).toBe(true);
+    expect(
+      html
+        .slice(html.indexOf('<body'))
+        .replaceAll(/<[^>]*>/g, '')
+        .trim()
+        .startsWith('RESOLVED: CPU'),
+    ).toBe(true);
   });
 
   it('writes times in the zone of the reader, and names it', () => {
@@ -125,7 +185,9 @@ describe('renderEmail', () => {
   it('loads nothing from anywhere and runs nothing', () => {
     for (const notification of Object.values(mails)) {
       const { html } = renderEmail(notification, context);
-      expect(html).not.toMatch(/<(img|script|link|iframe|object|form|svg)\b|\bsrc=|url\(|@import|\son\w+=/i);
+      expect(html.replaceAll(/<img\s+src="cid:chart-\d+@foghorn"/g, '')).not.toMatch(
+        /<(img|script|link|iframe|object|form|svg)\b|\bsrc=|url\(|@import|\son\w+=/i,
+      );
       const addresses = [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
       expect(addresses.every((address) => address?.startsWith('http://localhost:8001/'))).toBe(true);
     }

@@ -1,8 +1,11 @@
+import type { InlinePicture } from '../../model/mail-parts.ts';
 import type { EmailContent, Notification } from '../../model/notification.ts';
 import { renderHtml } from './layout.ts';
 import { renderText } from './text.ts';
+import type { SectionView } from './section.ts';
 import type { RenderContext } from './tone.ts';
 import { viewOf } from './view.ts';
+import { threadOf } from '../thread.ts';
 
 /** Gmail clips a message past 102 kB (102 x 1024 bytes); the rest is for what the transport adds. */
 export const MAX_HTML_BYTES = 100_000;
@@ -20,5 +23,17 @@ export function renderEmail(notification: Notification, context: RenderContext):
     sectionCount -= 1;
     html = renderHtml(view, sectionCount);
   }
-  return { subject: view.subject, text: renderText(view, sectionCount), html };
+  return {
+    subject: view.subject,
+    text: renderText(view, sectionCount),
+    html,
+    thread: threadOf(notification),
+    pictures: shownPictures(view.sections.slice(0, sectionCount), context),
+  };
+}
+
+/** Only those that the HTML shows: any other would hang below the mail as an attachment. */
+function shownPictures(sections: readonly SectionView[], { pictures }: RenderContext): readonly InlinePicture[] {
+  const shown = new Set(sections.flatMap(({ chart }) => chart?.contentId ?? []));
+  return [...(pictures?.values() ?? [])].filter(({ contentId }) => shown.has(contentId));
 }

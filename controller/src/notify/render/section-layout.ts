@@ -1,6 +1,8 @@
 import { html, nothing, type Markup } from './markup.ts';
 import { fonts, toneColours } from './palette.ts';
-import type { Fact, MetricRow, SectionView } from './section.ts';
+import { CHART_HEIGHT, CHART_WIDTH } from '../chart/chart-svg.ts';
+import type { Fact } from './end-facts.ts';
+import type { ChartView, CommandView, MetricRow, SectionView } from './section.ts';
 
 /** One alert: what is wrong, facts, metrics, what to do, what the logs say, where to look. */
 export function sectionMarkup(section: SectionView, separated: boolean): Markup {
@@ -16,8 +18,10 @@ export function sectionMarkup(section: SectionView, separated: boolean): Markup 
       <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
         ${section.facts.map(factRow)}
       </table>
-      ${metricsTable(section)} ${actionList(section.actions)} ${logBlock(section.logEntries)} ${linkButton(section)}
-      ${acknowledgeBlock(section)}
+      ${metricsTable(section)} ${chartBlock(section.chart)} ${actionList(section.actions)}
+      ${section.output.length === 0 ? nothing : lineBlock('Last lines of its own output', section.output)}
+      ${lineBlock('Last log entries', section.logEntries.length > 0 ? section.logEntries : ['none yet'])}
+      ${linkButton(section)} ${section.commands.map(commandBlock)}
     </td>
   </tr> `;
 }
@@ -100,13 +104,46 @@ function actionList(actions: readonly string[]): Markup {
     </ol>`;
 }
 
+/** The picture with its words, which are complete without it. */
+function chartBlock(chart: ChartView | undefined): Markup {
+  if (chart === undefined) return nothing;
+  return html`${heading(chart.title)}
+    <div class="muted" style="font-size:13px;line-height:19px;color:#5b6470">${chart.summary}</div>
+    ${chart.contentId === undefined ? nothing : picture(chart, chart.contentId)}`;
+}
+
+function picture(chart: ChartView, contentId: string): Markup {
+  return html`<img
+      src="cid:${contentId}"
+      width="${CHART_WIDTH}"
+      height="${CHART_HEIGHT}"
+      alt="${chart.title}: ${chart.summary}"
+      style="display:block;width:100%;max-width:${CHART_WIDTH}px;height:auto;margin:8px 0 2px;border:0"
+    />
+    <table
+      role="presentation"
+      class="muted"
+      width="100%"
+      cellpadding="0"
+      cellspacing="0"
+      border="0"
+      style="font-size:12px;line-height:17px;color:#5b6470"
+    >
+      <tr>
+        <td align="left">${chart.from}</td>
+        <td align="center">${chart.range}, shaded: firing${chart.hasThreshold ? ', dashed: threshold' : ''}</td>
+        <td align="right">${chart.to}</td>
+      </tr>
+    </table>`;
+}
+
 /** One block a line: a phone wraps it without losing where the next entry begins. */
-function logBlock(entries: readonly string[]): Markup {
+function lineBlock(title: string, texts: readonly string[]): Markup {
   const rule = 'border-top:1px solid #dfe3e9';
-  const lines = (entries.length > 0 ? entries : ['none yet']).map(
-    (entry, index) => html`<div class="line" style="padding:3px 0;${index > 0 ? rule : ''}">${entry}</div>`,
+  const lines = texts.map(
+    (text, index) => html`<div class="line" style="padding:3px 0;${index > 0 ? rule : ''}">${text}</div>`,
   );
-  return html`${heading('Last log entries')}
+  return html`${heading(title)}
     <div
       class="log"
       style="padding:6px 12px;background:#f4f6f8;border:1px solid #dfe3e9;border-radius:4px;font:12px/17px ${fonts.code};color:#1c2128;word-break:break-word;overflow-wrap:anywhere"
@@ -127,13 +164,12 @@ function linkButton({ link }: SectionView): Markup {
   </p>`;
 }
 
-function acknowledgeBlock({ acknowledge }: SectionView): Markup {
-  if (acknowledge === undefined) return nothing;
+function commandBlock({ effect, command }: CommandView): Markup {
   return html`<p class="muted" style="margin:16px 0 0;font-size:13px;line-height:19px;color:#5b6470">
-    No more reminders of this alert:<br /><code
+    ${effect}:<br /><code
       class="ink"
       style="font:12px/18px ${fonts.code};color:#1c2128;word-break:break-word;overflow-wrap:anywhere"
-      >${acknowledge}</code
+      >${command}</code
     >
-  </p>`;
+  </p> `;
 }

@@ -1,8 +1,10 @@
 import type { FiringAlert, ResolvedAlert } from '../../model/alert.ts';
 import type { AlertContext, NotifiedAlert } from '../../model/notification.ts';
 import { cleanLine } from './clean.ts';
-import { formatInstant, formatSpan } from './format-time.ts';
-import { acknowledgeCommand, dashboardLink } from './links.ts';
+import { captionOf, type Caption } from '../chart/caption.ts';
+import { endFacts, type Fact } from './end-facts.ts';
+import { formatInstant, formatSpan, formatTimeOfDay } from './format-time.ts';
+import { acknowledgeCommand, dashboardLink, silenceCommand } from './links.ts';
 import { toneOf, type RenderContext, type Tone } from './tone.ts';
 
 /** One alert of a mail, with what its reader needs to act. */
@@ -14,13 +16,26 @@ export interface SectionView {
   readonly metrics: readonly MetricRow[];
   readonly actions: readonly string[];
   readonly logEntries: readonly string[];
+  /** Last lines that the container itself wrote; empty while it runs well. */
+  readonly output: readonly string[];
+  readonly chart?: ChartView | undefined;
   readonly link?: string | undefined;
-  readonly acknowledge?: string | undefined;
+  readonly commands: readonly CommandView[];
 }
 
-export interface Fact {
-  readonly label: string;
-  readonly value: string;
+export interface ChartView extends Caption {
+  /** First and last time of it, in the reader's zone. */
+  readonly from: string;
+  readonly to: string;
+  readonly hasThreshold: boolean;
+  /** Of the picture within the mail; absent when there is none. */
+  readonly contentId?: string | undefined;
+}
+
+/** What an operator may paste into a shell. */
+export interface CommandView {
+  readonly effect: string;
+  readonly command: string;
 }
 
 export interface MetricRow {
@@ -39,7 +54,9 @@ const MAX_CELL_LENGTH = 40;
 const MAX_ACTIONS = 8;
 const MAX_ACTION_LENGTH = 240;
 const MAX_LOG_ENTRIES = 10;
-const MAX_LOG_ENTRY_LENGTH = 240;
+const MAX_LOG_ENTRY_LENGTH = 200;
+const MAX_OUTPUT_LINES = 10;
+const MAX_OUTPUT_LINE_LENGTH = 200;
 
 /** For a rule that recommends nothing. */
 const defaultActions: readonly string[] = [
@@ -57,15 +74,18 @@ export function sectionOf({ alert, context }: NotifiedAlert, render: RenderConte
     metrics: metricsOf(alert, context),
     actions: firing ? actionsOf(alert) : [],
     logEntries: context.logEntries.slice(-MAX_LOG_ENTRIES).map((entry) => cleanLine(entry, MAX_LOG_ENTRY_LENGTH)),
+    output: (context.output ?? []).slice(-MAX_OUTPUT_LINES).map((line) => cleanLine(line, MAX_OUTPUT_LINE_LENGTH)),
+    chart: chartOf(alert, context, render),
     link: dashboardLink(render.dashboardUrl, alert.target.id),
-    acknowledge: firing ? acknowledgementOf(alert, context) : undefined,
+    commands: firing ? commandsOf(alert, context) : [],
   };
 }
 
 function factsOf(alert: ToldAlert, context: AlertContext, { now, timeZone }: RenderContext): readonly Fact[] {
   const facts: Fact[] = [
-    { label: 'Container', value: containerText(alert, context) },
+    ...(alert.target.kind === 'host' ? [] : [{ label: 'Container', value: containerText(alert, context) }]),
     { label: 'Host', value: name(alert.target.host) },
+    ...endFacts(context.end),
     { label: 'Severity', value: alert.severity.toUpperCase() },
     { label: 'Policy', value: `${name(alert.policy)}, rule ${name(alert.rule)}` },
     { label: 'Detected', value: formatInstant(alert.pendingSince, timeZone) },
@@ -108,10 +128,30 @@ function actionsOf(alert: ToldAlert): readonly string[] {
   return actions.slice(0, MAX_ACTIONS).map((action) => cleanLine(action, MAX_ACTION_LENGTH));
 }
 
-function acknowledgementOf(alert: ToldAlert, context: AlertContext): string | undefined {
-  const [namespace] = alert.policy.split('/', 1);
-  if (namespace === undefined || context.objectName === undefined) return undefined;
-  return acknowledgeCommand(namespace, context.objectName);
+function commandsOf(alert: ToldAlert, { objectName }: AlertContext): readonly CommandView[] {
+  const [namespace = '', policy = ''] = alert.policy.split('/', 2);
+  const acknowledge = objectName === undefined ? undefined : acknowledgeCommand(namespace, objectName);
+  const container = alert.target.kind === 'host' ? undefined : alert.target.name;
+  const silence = silenceCommand({ namespace, policy, rule: alert.rule, container });
+  return [
+    { effect: 'No more reminders of this alert', command: acknowledge },
+    {
+      effect: `No mail about this rule${container === undefined ? '' : ' and container'} for 2 hours`,
+      command: silence,
+    },
+  ].flatMap(({ effect, command }) => (command === undefined ? [] : [{ effect, command }]));
+}
+
+function chartOf(alert: ToldAlert, { chart }: AlertContext, render: RenderContext): ChartView | undefined {
+  const caption = chart === undefined ? undefined : captionOf(chart);
+  if (chart === undefined || caption === undefined) return undefined;
+  return {
+    ...caption,
+    from: formatTimeOfDay(chart.fromMs, render.timeZone),
+    to: formatTimeOfDay(chart.toMs, render.timeZone),
+    hasThreshold: chart.threshold !== undefined,
+    contentId: render.pictures?.get(alert.key)?.contentId,
+  };
 }
 
 function name(text: string): string {

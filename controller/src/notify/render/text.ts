@@ -6,7 +6,7 @@ export function renderText(view: EmailView, sectionCount: number): string {
   const overview = view.overview.map((row) => `- ${row.word} ${row.target}: ${row.message}`);
   if (view.unlisted > 0) overview.push(`- and ${view.unlisted} more on the dashboard`);
   const blocks = [
-    `${view.word}\n${view.banner}`,
+    `${view.headline}\n${view.banner}`,
     overview.join('\n'),
     ...view.sections.slice(0, sectionCount).map(sectionText),
     `--\n${view.footer}`,
@@ -19,10 +19,12 @@ function sectionText(section: SectionView): string {
     `${section.title}\n${'='.repeat(Math.min(section.title.length, MAX_RULE_LENGTH))}`,
     factsText(section),
     titled('CURRENT METRICS', metricsText(section.metrics)),
+    section.chart === undefined ? '' : titled(section.chart.title.toUpperCase(), section.chart.summary),
     titled('RECOMMENDED ACTIONS', section.actions.map((action, index) => `${index + 1}. ${action}`).join('\n')),
+    titled('LAST LINES OF ITS OWN OUTPUT', section.output.join('\n')),
     titled('LAST LOG ENTRIES', section.logEntries.join('\n') || 'none yet'),
     section.link === undefined ? '' : `Dashboard: ${section.link}`,
-    section.acknowledge === undefined ? '' : `No more reminders of this alert:\n${section.acknowledge}`,
+    ...section.commands.map(({ effect, command }) => `${effect}:\n${command}`),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }

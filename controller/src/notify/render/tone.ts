@@ -1,4 +1,5 @@
 import type { FiringAlert, ResolvedAlert } from '../../model/alert.ts';
+import type { InlinePicture } from '../../model/mail-parts.ts';
 import type { NotificationReason } from '../../model/notification.ts';
 import type { Severity } from '../../model/severity.ts';
 import { formatSpan } from './format-time.ts';
@@ -10,6 +11,8 @@ export interface RenderContext {
   readonly dashboardUrl: string;
   /** IANA name of the zone that times are written in: `Europe/Berlin`. */
   readonly timeZone: string;
+  /** By key of the alert whose chart it is. */
+  readonly pictures?: ReadonlyMap<string, InlinePicture> | undefined;
 }
 
 /** Decides the colours; the word beside them says the same. */

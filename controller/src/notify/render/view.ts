@@ -1,14 +1,16 @@
 import type { Notification, NotifiedAlert } from '../../model/notification.ts';
 import { cleanLine } from './clean.ts';
-import { formatSpan } from './format-time.ts';
 import { bannerOf, toneOf, type RenderContext, type Tone } from './tone.ts';
 import { sectionOf, type SectionView } from './section.ts';
+import { subjectOf } from './subject.ts';
 
 /** All that a mail says, as clean bounded text; the two layouts (text, HTML) only place it. */
 export interface EmailView {
   readonly subject: string;
   readonly tone: Tone;
-  /** `CRITICAL`, `RESOLVED`. */
+  /** `RESOLVED: CPU 85.2 % (rule cpu > 80)`: the first line of the body. */
+  readonly headline: string;
+  /** `CRITICAL`, `STILL CRITICAL`, `RESOLVED`. */
   readonly word: string;
   /** Why it comes and what is expected of the reader. */
   readonly banner: string;
@@ -27,8 +29,7 @@ export interface OverviewRow {
   readonly message: string;
 }
 
-/** Mail readers show 50 to 70 characters of a subject; what is past this helps nobody. */
-const MAX_SUBJECT_LENGTH = 160;
+const MAX_HEADLINE_LENGTH = 200;
 const MAX_OVERVIEW_ROWS = 20;
 const MAX_NAME_LENGTH = 60;
 const MAX_OVERVIEW_MESSAGE_LENGTH = 100;
@@ -42,10 +43,11 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
   const listed = alerts.length > 1 ? alerts.slice(0, MAX_OVERVIEW_ROWS) : [];
   const policy = cleanLine(notification.policy, MAX_NAME_LENGTH);
   return {
-    subject: subjectOf(notification, worst, context.now),
+    subject: subjectOf(notification),
     tone: toneOf(worst.alert),
+    headline: headlineOf(alerts, worst),
     word: wordOf(worst),
-    banner: bannerOf(notification.reason, worst.alert, context.now),
+    banner: bannerOf(worst.reason, worst.alert, context.now),
     overview: listed.map(overviewRow),
     unlisted: alerts.length > 1 ? alerts.length - listed.length : 0,
     sections: alerts.slice(0, MAX_SECTIONS).map((alert) => sectionOf(alert, context)),
@@ -56,41 +58,36 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
 function overviewRow(notified: NotifiedAlert): OverviewRow {
   const { alert } = notified;
   return {
-    word: wordOf(notified),
+    word: stateOf(notified),
     tone: toneOf(alert),
     target: cleanLine(alert.target.name, MAX_NAME_LENGTH),
     message: cleanLine(alert.message, MAX_OVERVIEW_MESSAGE_LENGTH),
   };
 }
 
-function wordOf({ alert }: NotifiedAlert): string {
+function stateOf({ alert }: NotifiedAlert): string {
   return alert.state === 'resolved' ? 'RESOLVED' : alert.severity.toUpperCase();
 }
 
-/** `[CRITICAL] webapp: CPU 85.2 % (rule cpu > 80)`; `[CRITICAL] 3 alerts on host-1: webapp, db, cache`. */
-function subjectOf(notification: Notification, worst: NotifiedAlert, now: number): string {
-  const { alerts } = notification;
-  const names = [...new Set(alerts.map(({ alert }) => cleanLine(alert.target.name, MAX_NAME_LENGTH)))];
-  const hosts = [...new Set(alerts.map(({ alert }) => cleanLine(alert.target.host, MAX_NAME_LENGTH)))];
-  const what =
-    alerts.length === 1
-      ? `${names.join('')}: ${worst.alert.message}`
-      : `${alerts.length} alerts on ${hosts.length === 1 ? hosts.join('') : `${hosts.length} hosts`}: ${names.join(', ')}`;
-  return cleanLine(`[${subjectTag(notification, worst, now)}] ${what}`, MAX_SUBJECT_LENGTH);
-}
-
-function subjectTag(notification: Notification, { alert }: NotifiedAlert, now: number): string {
-  if (alert.state === 'resolved') return `RESOLVED after ${formatSpan(alert.resolvedAt - alert.firedAt)}`;
-  const severity = alert.severity.toUpperCase();
-  switch (notification.reason) {
+/** The state in the largest letters of the mail: the subject is that of the first message. */
+function wordOf(notified: NotifiedAlert): string {
+  const state = stateOf(notified);
+  if (notified.alert.state === 'resolved') return state;
+  switch (notified.reason) {
     case 'reminder':
-      return `REMINDER ${severity} for ${formatSpan(now - alert.firedAt)}`;
+      return `STILL ${state}`;
     case 'escalated':
-      return `${severity} escalated`;
+      return `ESCALATED TO ${state}`;
     case 'first':
     case 'resolved':
-      return severity;
+      return state;
     default:
-      return notification.reason satisfies never;
+      return notified.reason satisfies never;
   }
+}
+
+/** What an inbox shows beside the subject: the state now, and the value that the subject does not hold. */
+function headlineOf(alerts: readonly NotifiedAlert[], worst: NotifiedAlert): string {
+  const what = alerts.length === 1 ? worst.alert.message : `${alerts.length} alerts`;
+  return cleanLine(`${wordOf(worst)}: ${what}`, MAX_HEADLINE_LENGTH);
 }
