@@ -9,6 +9,10 @@ const commands: Readonly<Record<string, { readonly help: string; readonly load: 
     help: 'lint manifests without a running controller',
     load: async () => (await import('./check.ts')).check,
   },
+  replay: {
+    help: 'show what a policy would have done on recorded samples',
+    load: async () => (await import('./replay/replay.ts')).replay,
+  },
 };
 
 export const commandHelp: string = Object.entries(commands)

@@ -22,6 +22,8 @@ export interface Evidence {
   readonly loadtest?: LoadTestFact | undefined;
   readonly stopGraceMs: number;
   readonly now: number;
+  /** Variables that are not known here, though the observation must say something of them: of a recorded look. */
+  readonly withheld?: ReadonlySet<string> | undefined;
 }
 
 /** The load test that is driving the target now. */
@@ -45,6 +47,13 @@ const readings: Readonly<Record<string, keyof Resources>> = {
 
 /** The variables of every rule about this target; what has no true value is absent, and {@link reasonMissing} says why. */
 export function variablesOf(evidence: Evidence): Variables {
+  const variables = allVariablesOf(evidence);
+  const { withheld } = evidence;
+  if (withheld === undefined) return variables;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !withheld.has(name)));
+}
+
+function allVariablesOf(evidence: Evidence): Variables {
   const { observation } = evidence;
   const always = { container: containerOf(observation.target), probes: probesOf(observation.probes) };
   if (observation.kind === 'unreachable') {
