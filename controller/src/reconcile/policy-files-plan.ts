@@ -27,7 +27,7 @@ export interface OwnedObject {
   readonly file: string;
 }
 
-export const servedKinds = ['MonitorPolicy', 'LoadTest', 'Silence'];
+export const servedKinds: readonly string[] = ['MonitorPolicy', 'LoadTest', 'Silence'];
 const DEFAULT_NAMESPACE = 'default';
 
 /** Decides per file, so that a broken one changes nothing: neither what it declares nor what it declared before. */
