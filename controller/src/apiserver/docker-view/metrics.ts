@@ -28,11 +28,11 @@ export interface NodeMetrics extends Measured {
 }
 
 export function podMetricsOf({ container, namespace, name }: NamedContainer, reading: Reading): PodMetrics {
-  const { labels } = podLabels(container.target);
+  const { annotations: _annotations, ...labels } = podLabels(container.target);
   return {
     apiVersion: 'metrics.k8s.io/v1beta1',
     kind: 'PodMetrics',
-    metadata: { name, namespace, creationTimestamp: timestamp(reading.at), labels },
+    metadata: { name, namespace, creationTimestamp: timestamp(reading.at), ...labels },
     timestamp: timestamp(reading.at),
     window: windowOf(reading.windowMs),
     containers: [{ name: containerNameOf(container.target), usage: usageOf(reading) }],

@@ -29,7 +29,7 @@ describe('podLabels', () => {
       ['foghorn.dev/target', 'a/b'],
     ]);
     const shown = podLabels({ id: 'local/web', labels });
-    expect(Object.keys(shown.labels)).toHaveLength(128);
+    expect(Object.keys(shown.labels ?? {})).toHaveLength(128);
     expect(Object.keys(shown.annotations).length).toBeLessThanOrEqual(129);
     expect(shown.annotations['foghorn.dev/target']).toBe('local/web');
     expect(Math.max(...Object.values(shown.annotations).map(({ length }) => length))).toBeLessThanOrEqual(4096);

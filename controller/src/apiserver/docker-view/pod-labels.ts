@@ -9,7 +9,8 @@ const MAX_ANNOTATION_CHARACTERS = 4096;
 export const TARGET_ANNOTATION = 'foghorn.dev/target';
 
 export interface PodLabels {
-  readonly labels: Readonly<Record<string, string>>;
+  /** Absent without any, as an API server leaves empty ones out. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +25,7 @@ export function podLabels({ id, labels }: Pick<Target, 'id' | 'labels'>): PodLab
     .slice(0, MAX_ANNOTATIONS)
     .map(([key, value]) => [key, value.slice(0, MAX_ANNOTATION_CHARACTERS)] as const);
   return {
-    labels: Object.fromEntries(selectable.slice(0, MAX_LABELS)),
+    ...(selectable.length === 0 ? {} : { labels: Object.fromEntries(selectable.slice(0, MAX_LABELS)) }),
     annotations: Object.fromEntries([...annotations, [TARGET_ANNOTATION, id]]),
   };
 }
