@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { EmailMessage } from '../model/notification.ts';
 import { cleanLine } from './render/clean.ts';
 
