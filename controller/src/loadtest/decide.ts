@@ -1,0 +1,217 @@
+import { planDurationMs, type LoadTest, type ThresholdVerdict } from '../model/load-test.ts';
+import {
+  FIRST_LINE_DEADLINE_MS,
+  LAUNCH_DEADLINE_MS,
+  PENDING_DEADLINE_MS,
+  RELEASE_DEADLINE_MS,
+  RUN_GRACE_MS,
+  STOP_DEADLINE_MS,
+  STOP_GRACE_MS,
+} from './deadlines.ts';
+import type { Generator, Generators, Output } from './launcher.ts';
+import { findFailure, type SeenGenerator } from './failure.ts';
+import type { ActiveRun, Ending, FinishedRun, PendingRun, RunRecord, StoppingRun } from './run-record.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface Facts {
+  readonly test: LoadTest;
+  readonly record: RunRecord;
+  readonly found: Generators;
+  /** Of the generators of this run, by id. */
+  readonly outputs: ReadonlyMap<string, Output>;
+  /** Ids of generators that run and have said nothing new for too long. */
+  readonly silent: ReadonlySet<string>;
+  /** Why it may not or cannot be started here. */
+  readonly obstacle?: Ending | undefined;
+  readonly verdicts: readonly ThresholdVerdict[];
+  readonly now: number;
+}
+
+export type Effect =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'launch'; readonly indexes: readonly number[] }
+  /** Asks to end and to report; with `force` it ends them. */
+  | { readonly kind: 'stop'; readonly generators: readonly Generator[]; readonly force: boolean }
+  | { readonly kind: 'remove'; readonly generators: readonly Generator[] }
+  /** Deletes the object: its time after the end has passed. */
+  | { readonly kind: 'expire' }
+  /** Lets a deleted object go; `left` says what could not be cleaned up. */
+  | { readonly kind: 'release'; readonly left?: string | undefined };
+
+/** Carry out the effect, then write the record. */
+export interface Decision {
+  readonly record: RunRecord;
+  readonly effect: Effect;
+  /** Absent: nothing to do until something changes. */
+  readonly requeueMs?: number | undefined;
+}
+
+const LOOK_AGAIN_MS = 2000;
+const STOP_LOOK_MS = 1000;
+const STEP_MS = 200;
+const NOTHING: Effect = { kind: 'none' };
+
+/** The next step of a LoadTest, from what is: level-based, so that any crash is repaired by the next pass. */
+export function decide(facts: Facts): Decision {
+  const { test, record, found } = facts;
+  if (test.deletedAt !== undefined) return decideDeletion(facts, test.deletedAt);
+  const stale = found.generators.filter((generator) => !isOfRun(generator, record));
+  if (stale.length > 0) return { record, effect: { kind: 'remove', generators: stale }, requeueMs: STEP_MS };
+  if (record.phase === 'finished') return decideFinished(facts, record);
+  if (test.suspend) return decideSuspended(facts);
+  switch (record.phase) {
+    case 'pending':
+      return decidePending(facts, record);
+    case 'launching':
+      return decideLaunch(facts, record);
+    case 'waiting':
+    case 'running':
+      return decideRun(facts, record);
+    case 'stopping':
+      return decideStop(facts, record);
+    default:
+      return record satisfies never;
+  }
+}
+
+function decideDeletion({ record, found, now }: Facts, deletedAt: number): Decision {
+  const isOverdue = now - deletedAt > RELEASE_DEADLINE_MS;
+  if (found.generators.length > 0 && !isOverdue) {
+    return { record, effect: { kind: 'remove', generators: found.generators }, requeueMs: STEP_MS };
+  }
+  if (found.away.length === 0 && found.generators.length === 0) return { record, effect: { kind: 'release' } };
+  if (!isOverdue) return wait(record);
+  const left = `generators may be left behind, they end with their plan: ${found.away.join('; ')}`;
+  return { record, effect: { kind: 'release', left } };
+}
+
+function decideFinished({ test, found, now }: Facts, record: FinishedRun): Decision {
+  if (found.generators.length > 0) {
+    return { record, effect: { kind: 'remove', generators: found.generators }, requeueMs: STEP_MS };
+  }
+  if (test.rerun !== undefined && test.rerun !== record.rerun && !test.suspend) {
+    return { record: { phase: 'pending', since: now, rerun: test.rerun }, effect: NOTHING, requeueMs: STEP_MS };
+  }
+  if (test.ttlMs === undefined) return { record, effect: NOTHING };
+  const leftMs = record.completedAt + test.ttlMs - now;
+  return leftMs <= 0 ? { record, effect: { kind: 'expire' } } : { record, effect: NOTHING, requeueMs: leftMs };
+}
+
+function decideSuspended({ record, found, now }: Facts): Decision {
+  if (found.generators.length > 0) {
+    return { record, effect: { kind: 'remove', generators: found.generators }, requeueMs: STEP_MS };
+  }
+  const message =
+    record.phase === 'pending'
+      ? 'starts when suspend is lifted'
+      : 'stopped; it starts from the beginning when suspend is lifted';
+  const held: Ending =
+    record.phase === 'pending' && record.held?.reason === 'Suspended' ? record.held : { reason: 'Suspended', message };
+  return { record: { phase: 'pending', since: now, held, rerun: record.rerun }, effect: NOTHING };
+}
+
+function decidePending({ test, obstacle, now }: Facts, record: PendingRun): Decision {
+  const since = record.held?.reason === 'Suspended' ? now : record.since;
+  if (obstacle === undefined) {
+    const rerun = test.rerun ?? record.rerun;
+    return { record: { phase: 'launching', startedAt: now, rerun }, effect: NOTHING, requeueMs: STEP_MS };
+  }
+  if (now - since < PENDING_DEADLINE_MS) return wait({ ...record, since, held: obstacle });
+  return finish({ completedAt: now, ending: obstacle, rerun: test.rerun ?? record.rerun });
+}
+
+function decideLaunch({ test, found, now }: Facts, record: ActiveRun): Decision {
+  // One that only exists was left half launched: launching it again starts it.
+  const launched = found.generators.filter(({ state }) => state.kind !== 'starting');
+  const present = new Set(launched.map(({ index }) => index));
+  const missing = Array.from({ length: test.parallelism }, (_, index) => index).filter((index) => !present.has(index));
+  if (missing.length === 0) return { record: { ...record, phase: 'waiting' }, effect: NOTHING, requeueMs: STEP_MS };
+  if (now - record.startedAt > LAUNCH_DEADLINE_MS) {
+    const why = found.away.length > 0 ? `: ${found.away.join('; ')}` : '';
+    return stop(record, now, {
+      reason: 'GeneratorFailed',
+      message: `${missing.length} of ${test.parallelism} generators could not be started in time${why}`,
+    });
+  }
+  // One that cannot be seen may be there.
+  if (found.away.length > 0) return wait(record);
+  return { record, effect: { kind: 'launch', indexes: missing }, requeueMs: STEP_MS };
+}
+
+function decideRun(facts: Facts, record: ActiveRun): Decision {
+  const { now } = facts;
+  const seen = seenGenerators(facts);
+  const failure = findFailure(seen, facts.found.away.length > 0);
+  if (failure !== undefined) return stop(record, now, { reason: 'GeneratorFailed', message: failure });
+  if (seen.every(({ output, generator }) => output?.report !== undefined && generator?.state.kind === 'ended')) {
+    const reports = seen.flatMap(({ output }) => output?.report ?? []);
+    const { startedAt, rerun } = record;
+    return finish({ startedAt, completedAt: now, ending: verdictOf(reports, facts.verdicts), rerun });
+  }
+  const isHeard = seen.every(({ output }) => output?.progress !== undefined || output?.report !== undefined);
+  const ending = overdue(facts.test, now - record.startedAt, isHeard) ?? (isHeard ? abortOf(facts, record) : undefined);
+  if (ending !== undefined) return stop(record, now, ending);
+  return wait({ ...record, phase: isHeard || record.phase === 'running' ? 'running' : 'waiting' });
+}
+
+function overdue(test: LoadTest, ranMs: number, isHeard: boolean): Ending | undefined {
+  const heardMs = LAUNCH_DEADLINE_MS + FIRST_LINE_DEADLINE_MS;
+  if (!isHeard && ranMs > heardMs) return { reason: 'GeneratorFailed', message: 'a generator did not begin in time' };
+  if (ranMs <= heardMs + planDurationMs(test) + test.timeoutMs + RUN_GRACE_MS) return undefined;
+  return { reason: 'DeadlineExceeded', message: 'the generators did not end with their plan' };
+}
+
+function decideStop({ found, now }: Facts, record: StoppingRun): Decision {
+  const { startedAt, stoppingAt, ending, rerun } = record;
+  const alive = found.generators.filter(({ state }) => state.kind !== 'ended');
+  const isOver = alive.length === 0 && found.away.length === 0;
+  if (isOver || now - stoppingAt > STOP_DEADLINE_MS) return finish({ startedAt, completedAt: now, ending, rerun });
+  if (alive.length === 0) return wait(record);
+  const force = now - stoppingAt > STOP_GRACE_MS;
+  return { record, effect: { kind: 'stop', generators: alive, force }, requeueMs: STOP_LOOK_MS };
+}
+
+/** A threshold that ends the test when it fails, and has failed past its delay. */
+function abortOf({ test, verdicts, now }: Facts, { startedAt }: ActiveRun): Ending | undefined {
+  const deadly = new Map(
+    test.thresholds
+      .filter(({ abortOnFail, delayAbortMs }) => abortOnFail && now - startedAt >= delayAbortMs)
+      .map((one) => [one.name, one]),
+  );
+  const failed = verdicts.find(({ name, passed }) => passed === false && deadly.has(name));
+  if (failed === undefined) return undefined;
+  const { name, observed, aboutAlerts } = failed;
+  const expr = deadly.get(name)?.expr ?? '';
+  return {
+    reason: aboutAlerts ? 'AbortedOnAlert' : 'AbortedOnThreshold',
+    message: `${name}: ${expr} does not hold${observed === '' ? '' : ` (${observed})`}`,
+  };
+}
+
+function seenGenerators({ test, found, outputs, silent }: Facts): readonly SeenGenerator[] {
+  return Array.from({ length: test.parallelism }, (_, index) => {
+    const generator = found.generators.find((one) => one.index === index);
+    const id = generator?.id ?? '';
+    return { index, generator, output: outputs.get(id), isSilent: silent.has(id) };
+  });
+}
+
+export function isOfRun(generator: Pick<Generator, 'run'>, record: RunRecord): boolean {
+  return record.phase !== 'pending' && generator.run === record.startedAt;
+}
+
+function wait(record: RunRecord): Decision {
+  return { record, effect: NOTHING, requeueMs: LOOK_AGAIN_MS };
+}
+
+function stop({ startedAt, rerun }: ActiveRun, now: number, ending: Ending): Decision {
+  return {
+    record: { phase: 'stopping', startedAt, stoppingAt: now, ending, rerun },
+    effect: NOTHING,
+    requeueMs: STEP_MS,
+  };
+}
+
+function finish(run: Omit<FinishedRun, 'phase'>): Decision {
+  return { record: { phase: 'finished', ...run }, effect: NOTHING, requeueMs: STEP_MS };
+}

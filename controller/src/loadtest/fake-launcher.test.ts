@@ -1,0 +1,16 @@
+import { buildReport } from './builders.ts';
+import { createFakeLauncher } from './fake-launcher.ts';
+import { testLauncher } from './launcher-contract.ts';
+
+testLauncher('fake', async () => {
+  const fake = createFakeLauncher();
+  return {
+    url: 'http://webapp',
+    open: () => fake,
+    complete: (_launcher, { id }) => {
+      const report = buildReport({ requests: 40 });
+      fake.set(id, { state: { kind: 'ended', code: 0, reason: 'exit code 0' }, output: { report } });
+    },
+    close: async () => undefined,
+  };
+});

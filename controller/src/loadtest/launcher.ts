@@ -1,0 +1,83 @@
+import type { ProgressLine, ReportLine } from './protocol.ts';
+
+/** One generator as it is now. A launcher keeps nothing in memory: what it says is read from the engine or the machine. */
+export interface Generator {
+  /** Of the launcher: a container id, a folder name. */
+  readonly id: string;
+  /** uid of the LoadTest. */
+  readonly owner: string;
+  /** Which run of it: when that run began, epoch milliseconds. */
+  readonly run: number;
+  /** Which of the generators of that run, from 0. */
+  readonly index: number;
+  readonly state: GeneratorState;
+}
+
+export type GeneratorState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running' }
+  /** `code` is absent when it cannot be known; `reason` is for people. */
+  | { readonly kind: 'ended'; readonly code?: number | undefined; readonly reason: string };
+
+/** What a generator has said. Progress is cumulative, so the last line tells all. */
+export interface Output {
+  readonly progress?: ProgressLine | undefined;
+  readonly report?: ReportLine | undefined;
+  /** Its last complaint, for people; empty when there is none. */
+  readonly complaint: string;
+}
+
+/** A generator to be started. */
+export interface LaunchOrder {
+  readonly owner: string;
+  readonly run: number;
+  readonly index: number;
+  /** Of the LoadTest, for names that people see. */
+  readonly name: string;
+  /** Address of the target, as people write it; a launcher may have to give the generator another. */
+  readonly url: string;
+  /** Command line of `foghorn-load`, but for `--url`. */
+  readonly args: readonly string[];
+}
+
+export interface Generators {
+  readonly generators: readonly Generator[];
+  /** Where generators could be and could not be looked for, with the reason: one that is not listed may live there. */
+  readonly away: readonly string[];
+}
+
+/**
+ * Where load runs. Every call ends within its deadline. Generators are found again by labels or files, so that a
+ * controller that restarts goes on with what runs.
+ */
+export interface LoadLauncher {
+  readonly kind: 'docker' | 'process' | 'job';
+  /** Generators of one LoadTest, of all its runs; of every LoadTest without an owner. */
+  list(owner: string | undefined, signal: AbortSignal): Promise<Generators>;
+  /** Starts one; does nothing when it is there already. Throws a {@link LaunchError}. */
+  launch(order: LaunchOrder, signal: AbortSignal): Promise<void>;
+  /** Nothing for one that is gone. */
+  read(generator: Generator, signal: AbortSignal): Promise<Output>;
+  /** Asks it to end and to report, once however often this is called; with `force` ends it. Returns at once. */
+  stop(generator: Generator, force: boolean, signal: AbortSignal): Promise<void>;
+  /** Ends it at once, and removes all that is left of it. One that is gone is no fault. */
+  remove(generator: Generator, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A generator could not be started. */
+export class LaunchError extends Error {
+  /** Trying again would not help. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, isFinal: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LaunchError';
+    this.isFinal = isFinal;
+  }
+}
+
+/** Name of a generator, the same for the same order: a second start of it fails. */
+export function generatorName({ owner, run, index }: Pick<LaunchOrder, 'owner' | 'run' | 'index'>): string {
+  return `foghorn-load-${owner.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 12)}-${run.toString(36)}-${index}`;
+}

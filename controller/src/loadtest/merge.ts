@@ -1,0 +1,102 @@
+import { build, decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import type { EndpointSummary, LoadPercentiles, LoadSummary } from '../model/load-test.ts';
+import type { EncodedDistribution, MeasuredCounts, ProgressLine, ReportLine } from './protocol.ts';
+
+/** The reports of all generators of a run as one. */
+export interface MergedReport {
+  readonly summary: LoadSummary;
+  readonly endpoints: readonly EndpointSummary[];
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly failures: Readonly<Record<string, number>>;
+  /** Of the latest generator, 99th percentile in seconds. */
+  readonly lagP99Seconds: number;
+}
+
+/** As the generator builds them: counts are 64 bits wide, values are good to one in a thousand. */
+const HISTOGRAM = {
+  lowestDiscernibleValue: 1,
+  highestTrackableValue: 120_000_000,
+  numberOfSignificantValueDigits: 3,
+  bitBucketSize: 64,
+} as const;
+
+/**
+ * Counts add up and histograms add up bucket by bucket, so that percentiles are those of all requests together. The run
+ * lasts from the first start to the last end. Throws on a histogram that is not one.
+ */
+export function mergeReports(reports: readonly ReportLine[]): MergedReport {
+  const startedAt = Math.min(...reports.map((report) => report.startedAt));
+  const endedAt = Math.max(...reports.map((report) => report.startedAt + report.durationSeconds * 1000));
+  const seconds = (endedAt - startedAt) / 1000;
+  const counts = mergeCounts(reports);
+  const endpoints = Map.groupBy(
+    reports.flatMap((report) => report.endpoints),
+    ({ name }) => name,
+  );
+  return {
+    summary: { ...counts, rate: seconds > 0 ? counts.requests / seconds : 0 },
+    endpoints: [...endpoints].map(([name, parts]) => endpointSummary(name, parts)),
+    statuses: addKinds(reports.map(({ statuses }) => statuses)),
+    failures: addKinds(reports.map(({ failures }) => failures)),
+    lagP99Seconds: Math.max(0, ...reports.map(({ lagP99Seconds }) => lagP99Seconds)),
+  };
+}
+
+/** While it runs: counts and rates add up; of each percentile the worst of the generators, as lines carry no histogram. */
+export function mergeProgress(lines: readonly ProgressLine[]): LoadSummary {
+  const requests = sum(lines, (line) => line.requests);
+  const errors = sum(lines, (line) => line.errors);
+  const measured = lines.filter((line) => line.requests > 0).map((line) => line.latencySeconds);
+  const worst = (percentile: keyof LoadPercentiles): number => Math.max(...measured.map((line) => line[percentile]));
+  return {
+    requests,
+    rate: sum(lines, (line) => line.rate),
+    errors,
+    errorRate: requests === 0 ? 0 : errors / requests,
+    late: sum(lines, (line) => line.late),
+    latency:
+      measured.length === 0
+        ? undefined
+        : { p50: worst('p50'), p90: worst('p90'), p95: worst('p95'), p99: worst('p99'), max: worst('max') },
+  };
+}
+
+function endpointSummary(name: string, parts: readonly MeasuredCounts[]): EndpointSummary {
+  const space = name.indexOf(' ');
+  const { requests, errors, latency } = mergeCounts(parts);
+  return { method: name.slice(0, Math.max(space, 0)), path: name.slice(space + 1), requests, errors, latency };
+}
+
+function mergeCounts(parts: readonly MeasuredCounts[]): Omit<LoadSummary, 'rate'> {
+  const requests = sum(parts, (part) => part.requests);
+  const errors = sum(parts, (part) => part.errors);
+  return {
+    requests,
+    errors,
+    errorRate: requests === 0 ? 0 : errors / requests,
+    late: sum(parts, (part) => part.late),
+    latency: mergeDistributions(parts.map(({ latency }) => latency)),
+    serviceTime: mergeDistributions(parts.map(({ serviceTime }) => serviceTime)),
+  };
+}
+
+function mergeDistributions(parts: readonly EncodedDistribution[]): LoadPercentiles | undefined {
+  const merged: Histogram = build(HISTOGRAM);
+  for (const { encoded } of parts) merged.add(decodeFromCompressedBase64(encoded, HISTOGRAM.bitBucketSize));
+  if (merged.totalCount === 0) return undefined;
+  const max = Math.max(...parts.map(({ maxSeconds }) => maxSeconds));
+  const at = (percentile: number): number => Math.min(merged.getValueAtPercentile(percentile) / 1e6, max);
+  return { p50: at(50), p90: at(90), p95: at(95), p99: at(99), max };
+}
+
+function addKinds(parts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const total = new Map<string, number>();
+  for (const [kind, count] of parts.flatMap((part) => Object.entries(part))) {
+    total.set(kind, (total.get(kind) ?? 0) + count);
+  }
+  return Object.fromEntries(total);
+}
+
+function sum<Item>(items: readonly Item[], read: (item: Item) => number): number {
+  return items.reduce((total, item) => total + read(item), 0);
+}

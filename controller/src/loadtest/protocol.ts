@@ -1,0 +1,165 @@
+import type { LoadPercentiles } from '../model/load-test.ts';
+
+/** The lines of a generator's standard output, as far as they are used here. Everything in them is outside text. */
+export interface ProgressLine {
+  readonly type: 'progress';
+  readonly elapsedSeconds: number;
+  /** Requests a second that ended since the line before. */
+  readonly rate: number;
+  readonly requests: number;
+  readonly errors: number;
+  readonly late: number;
+  /** Of the run so far. */
+  readonly latencySeconds: LoadPercentiles;
+}
+
+export interface ReportLine extends MeasuredCounts {
+  readonly type: 'report';
+  /** Epoch milliseconds, the generator's clock. */
+  readonly startedAt: number;
+  readonly durationSeconds: number;
+  /** `stopped`: by a signal, before the end of the plan. */
+  readonly ended: 'completed' | 'stopped';
+  /** How late the generator itself was, 99th percentile in seconds: large means that it was overloaded. */
+  readonly lagP99Seconds: number;
+  readonly endpoints: readonly EndpointReport[];
+}
+
+export interface MeasuredCounts {
+  readonly requests: number;
+  readonly errors: number;
+  readonly late: number;
+  /** Answers by status. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Errors by kind: `refused`, `timeout`, `http` ... */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly latency: EncodedDistribution;
+  readonly serviceTime: EncodedDistribution;
+}
+
+export interface EndpointReport extends MeasuredCounts {
+  /** `GET /path`. */
+  readonly name: string;
+}
+
+export interface EncodedDistribution {
+  /** HdrHistogram of microseconds: V2, deflated, base64. */
+  readonly encoded: string;
+  /** Exact, where the histogram rounds. */
+  readonly maxSeconds: number;
+}
+
+export type ProtocolLine = ProgressLine | ReportLine;
+
+/** A report of 50 endpoints with wide histograms has some 2 MB. */
+export const MAX_LINE_CHARS = 8_000_000;
+const MAX_ENDPOINTS = 50;
+/** Kinds of errors and statuses in one report. */
+const MAX_KINDS = 1000;
+
+/** Reads one line; undefined for what is no progress and no report: other lines, cut lines, nonsense. */
+export function decodeLine(line: string): ProtocolLine | undefined {
+  if (line.length > MAX_LINE_CHARS || !line.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    if (!isRecord(value)) return undefined;
+    if (value['type'] === 'progress') return decodeProgress(value);
+    return value['type'] === 'report' ? decodeReport(value) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof LineFault) return undefined;
+    throw error;
+  }
+}
+
+/** Thrown and caught within this file only: a field that is missing or of another type. */
+class LineFault extends Error {}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function decodeProgress(value: Fields): ProgressLine {
+  return {
+    type: 'progress',
+    elapsedSeconds: amount(value, 'elapsedSeconds'),
+    rate: amount(value, 'rate'),
+    requests: amount(value, 'requests'),
+    errors: amount(value, 'errors'),
+    late: amount(value, 'late'),
+    latencySeconds: decodePercentiles(record(value, 'latencySeconds')),
+  };
+}
+
+function decodeReport(value: Fields): ReportLine {
+  const startedAt = Date.parse(text(value, 'startedAt'));
+  if (!Number.isFinite(startedAt) || value['version'] !== 1) throw new LineFault();
+  const { endpoints } = value;
+  if (!Array.isArray(endpoints) || endpoints.length > MAX_ENDPOINTS) throw new LineFault();
+  return {
+    type: 'report',
+    startedAt,
+    durationSeconds: amount(value, 'durationSeconds'),
+    ended: value['ended'] === 'completed' ? 'completed' : 'stopped',
+    lagP99Seconds: amount(record(value, 'lagSeconds'), 'p99'),
+    ...decodeCounts(value),
+    endpoints: endpoints.map((endpoint: unknown) => {
+      if (!isRecord(endpoint)) throw new LineFault();
+      return { name: text(endpoint, 'name'), ...decodeCounts(endpoint) };
+    }),
+  };
+}
+
+function decodeCounts(value: Fields): MeasuredCounts {
+  const histograms = record(value, 'histograms');
+  return {
+    requests: amount(value, 'requests'),
+    errors: amount(value, 'errors'),
+    late: amount(value, 'late'),
+    statuses: decodeKinds(record(value, 'statuses')),
+    failures: decodeKinds(record(value, 'failures')),
+    latency: {
+      encoded: text(histograms, 'latencyMicroseconds'),
+      maxSeconds: amount(record(value, 'latencySeconds'), 'max'),
+    },
+    serviceTime: {
+      encoded: text(histograms, 'serviceTimeMicroseconds'),
+      maxSeconds: amount(record(value, 'serviceTimeSeconds'), 'max'),
+    },
+  };
+}
+
+function decodePercentiles(value: Fields): LoadPercentiles {
+  return {
+    p50: amount(value, 'p50'),
+    p90: amount(value, 'p90'),
+    p95: amount(value, 'p95'),
+    p99: amount(value, 'p99'),
+    max: amount(value, 'max'),
+  };
+}
+
+function decodeKinds(value: Fields): Readonly<Record<string, number>> {
+  const kinds = Object.keys(value).filter((kind) => /^\w{1,40}$/.test(kind));
+  if (kinds.length > MAX_KINDS) throw new LineFault();
+  return Object.fromEntries(kinds.map((kind) => [kind, amount(value, kind)]));
+}
+
+function amount(value: Fields, field: string): number {
+  const found = value[field];
+  if (typeof found !== 'number' || !Number.isFinite(found) || found < 0) throw new LineFault();
+  return found;
+}
+
+function text(value: Fields, field: string): string {
+  const found = value[field];
+  if (typeof found !== 'string') throw new LineFault();
+  return found;
+}
+
+function record(value: Fields, field: string): Fields {
+  const found = value[field];
+  if (!isRecord(found)) throw new LineFault();
+  return found;
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,52 @@
+import type { LoadAlert, LoadResult, LoadTest } from '../model/load-test.ts';
+import type { LabelSelector } from '../model/policy.ts';
+import type { Target } from '../model/target.ts';
+import { readImpact, type ReadSamples } from './impact.ts';
+import type { Output } from './launcher.ts';
+import { mergeProgress, mergeReports } from './merge.ts';
+import type { RunRecord } from './run-record.ts';
+import { targetsBehind } from './target.ts';
+
+/** What load tests need to know of the rest of the controller. */
+export interface LoadSurroundings {
+  targets(): readonly Target[];
+  matches(selector: LabelSelector, labels: Target['labels']): boolean;
+  readonly readSamples: ReadSamples;
+  /** Alerts that fired between two times. */
+  alertsBetween(fromMs: number, toMs: number): readonly LoadAlert[];
+  /** Has a container looked at soon, so that a short test has samples. */
+  wake(targetId: string): void;
+}
+
+const NO_RESULT: LoadResult = { endpoints: [], impact: [], alerts: [] };
+
+/** What a run has come to so far: in the end exact, by the merged histograms. */
+export async function resultOf(
+  { readSamples, alertsBetween }: LoadSurroundings,
+  run: {
+    readonly record: RunRecord;
+    readonly outputs: readonly Output[];
+    readonly watched: readonly Target[];
+    readonly now: number;
+  },
+): Promise<LoadResult> {
+  const { record, outputs, watched, now } = run;
+  if (record.phase === 'pending' || record.phase === 'finished') return NO_RESULT;
+  const impact = await readImpact(watched, { fromMs: record.startedAt, toMs: now, read: readSamples });
+  const alerts = alertsBetween(record.startedAt, now);
+  const reports = outputs.flatMap(({ report }) => report ?? []);
+  if (reports.length > 0 && reports.length === outputs.length) {
+    const { summary, endpoints } = mergeReports(reports);
+    return { summary, endpoints, impact, alerts };
+  }
+  const lines = outputs.flatMap(({ progress }) => progress ?? []);
+  return { summary: lines.length === 0 ? undefined : mergeProgress(lines), endpoints: [], impact, alerts };
+}
+
+/** The containers whose load is reported. */
+export function watchedBy(test: LoadTest, { targets, matches }: LoadSurroundings): readonly Target[] {
+  const { watch } = test;
+  return watch === undefined
+    ? targetsBehind(test.url, targets())
+    : targets().filter(({ labels }) => matches(watch, labels));
+}

@@ -1,0 +1,162 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { LoadResult, LoadTest, ThresholdJudge, ThresholdVerdict } from '../model/load-test.ts';
+import type { Target } from '../model/target.ts';
+import type { LoadBoard } from './board.ts';
+import { act } from './act.ts';
+import { decide, isOfRun, type Effect } from './decide.ts';
+import type { Generator, Generators, LoadLauncher, Output } from './launcher.ts';
+import { resultOf, watchedBy, type LoadSurroundings } from './result.ts';
+import type { Ending, RunRecord } from './run-record.ts';
+import { createSilence } from './silence.ts';
+import { refusalOf, type AllowList } from './target.ts';
+
+export interface RunnerDeps extends LoadSurroundings {
+  /** Absent: load tests are switched off, or cannot run here. */
+  readonly launcher: LoadLauncher | undefined;
+  readonly allowed: AllowList;
+  /** Throws when an expression does not compile. */
+  readonly compileThresholds: (test: LoadTest) => ThresholdJudge;
+  readonly board: LoadBoard;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One pass over a LoadTest: what was done, and what there is to be written. */
+export interface Step {
+  readonly record: RunRecord;
+  readonly result: LoadResult;
+  readonly verdicts: readonly ThresholdVerdict[];
+  readonly generators: { readonly desired: number; readonly running: number; readonly failed: number };
+  /** Seconds of the plan that are over, by the slowest generator. */
+  readonly elapsedSeconds: number;
+  readonly effect: Effect;
+  readonly requeueMs?: number | undefined;
+}
+
+export interface LoadRunner {
+  /** Looks, decides, acts. What it returns as record must be written before the next step. */
+  step(test: LoadTest, record: RunRecord, signal: AbortSignal): Promise<Step>;
+  /** A test that is no more: ends what is left of every test that `isKnown` does not know. */
+  sweep(isKnown: (owner: string) => boolean, signal: AbortSignal): Promise<void>;
+  forget(key: string): void;
+  close(): Promise<void>;
+}
+
+const NONE: Generators = { generators: [], away: [] };
+
+export function createLoadRunner(deps: RunnerDeps): LoadRunner {
+  const { launcher, board, clock, log } = deps;
+  const silence = createSilence();
+  const waker = createWaker(deps);
+
+  async function step(test: LoadTest, record: RunRecord, signal: AbortSignal): Promise<Step> {
+    const found = (await launcher?.list(test.uid, signal)) ?? NONE;
+    const own = found.generators.filter((generator) => isOfRun(generator, record));
+    const outputs = await readOutputs(launcher, own, signal);
+    const now = clock.now();
+    const watched = watchedBy(test, deps);
+    const result = await resultOf(deps, { record, outputs: [...outputs.values()], watched, now });
+    const verdicts = deps.compileThresholds(test)(result);
+    const silent = silence.observe(own, outputs, now);
+    const facts = { test, record, found, outputs, silent, obstacle: obstacleOf(test), verdicts, now };
+    const decision = decide(facts);
+    const failure = launcher && (await act({ launcher, log }, { test, ...decision }, signal));
+    const next = failure === undefined ? decision.record : failedLaunch(decision.record, failure, now);
+    show(test, next.phase === 'running', { result, watched });
+    return {
+      record: next,
+      result,
+      verdicts,
+      generators: countGenerators(test, own),
+      elapsedSeconds: elapsedOf([...outputs.values()]),
+      effect: decision.effect,
+      requeueMs: decision.requeueMs,
+    };
+  }
+
+  function obstacleOf(test: LoadTest): Ending | undefined {
+    const refusal = refusalOf(test.url, deps.allowed, deps.targets());
+    if (refusal !== undefined) return { reason: 'TargetNotAllowed', message: refusal };
+    const message = 'no launcher for load generators: LOADTEST_LAUNCHER is off';
+    return launcher === undefined ? { reason: 'LauncherUnavailable', message } : undefined;
+  }
+
+  /** Tells rules, logs and pages what drives which containers. */
+  function show(test: LoadTest, running: boolean, seen: { result: LoadResult; watched: readonly Target[] }): void {
+    const [namespace = ''] = test.key.split('/');
+    const snapshot = { namespace, name: test.name, running, summary: seen.result.summary };
+    board.set(test.key, { snapshot, targetIds: seen.watched.map(({ id }) => id) });
+    if (running) waker.wake(test.key, seen.watched);
+    else waker.forget(test.key);
+  }
+
+  return {
+    step,
+    async sweep(isKnown, signal) {
+      if (launcher === undefined) return;
+      const { generators } = await launcher.list(undefined, signal);
+      const left = generators.filter(({ owner }) => !isKnown(owner));
+      for (const generator of left) {
+        log.info({ generator: generator.id }, 'its load test is no more: the generator is removed');
+        await launcher.remove(generator, signal);
+      }
+    },
+    forget(key) {
+      board.remove(key);
+      waker.forget(key);
+    },
+    close: async () => launcher?.close(),
+  };
+}
+
+/** A launch that cannot succeed ends the run; what was started of it is stopped. */
+function failedLaunch(record: RunRecord, message: string, now: number): RunRecord {
+  if (record.phase !== 'launching') return record;
+  const { startedAt, rerun } = record;
+  return { phase: 'stopping', startedAt, stoppingAt: now, ending: { reason: 'GeneratorFailed', message }, rerun };
+}
+
+async function readOutputs(
+  launcher: LoadLauncher | undefined,
+  generators: readonly Generator[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Output>> {
+  if (launcher === undefined) return new Map();
+  const read = generators
+    .filter(({ state }) => state.kind !== 'starting')
+    .map(async (generator) => [generator.id, await launcher.read(generator, signal)] as const);
+  return new Map(await Promise.all(read));
+}
+
+function countGenerators(test: LoadTest, own: readonly Generator[]): Step['generators'] {
+  const running = own.filter(({ state }) => state.kind === 'running').length;
+  const failed = own.filter(
+    ({ state }) => state.kind === 'ended' && state.code !== undefined && ![0, 3].includes(state.code),
+  );
+  return { desired: test.parallelism, running, failed: failed.length };
+}
+
+function elapsedOf(outputs: readonly Output[]): number {
+  const elapsed = outputs.map(({ progress, report }) => report?.durationSeconds ?? progress?.elapsedSeconds ?? 0);
+  return elapsed.length === 0 ? 0 : Math.min(...elapsed);
+}
+
+/** Containers under load are looked at this often. */
+const WAKE_EVERY_MS = 5000;
+
+function createWaker({ clock, wake }: Pick<RunnerDeps, 'clock' | 'wake'>): {
+  wake(key: string, targets: readonly Target[]): void;
+  forget(key: string): void;
+} {
+  const wokenAt = new Map<string, number>();
+  return {
+    wake(key, targets) {
+      const now = clock.now();
+      if (now - (wokenAt.get(key) ?? Number.NEGATIVE_INFINITY) < WAKE_EVERY_MS) return;
+      wokenAt.set(key, now);
+      for (const { id } of targets) wake(id);
+    },
+    forget: (key) => void wokenAt.delete(key),
+  };
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDockerLauncher } from '../../controller/src/loadtest/docker/launcher.ts';
+import { testLauncher } from '../../controller/src/loadtest/launcher-contract.ts';
+import { missing, requireEngine, skipUnless, type Requirement } from '../requirements.ts';
+import { createLoadTarget } from './load-target.ts';
+import { hasImage, LOADGEN_IMAGE } from './requirements.ts';
+
+const marker = `launcher-${process.pid}`;
+const target = createLoadTarget(marker);
+const engines = [{ host: 'local', options: { socketPath: '/var/run/docker.sock' } }];
+const deps = { engines, image: LOADGEN_IMAGE, controllerId: marker };
+const { signal } = new AbortController();
+
+const needed = (): Requirement =>
+  requireEngine().skip
+    ? requireEngine()
+    : missing('the image foghorn-loadgen: docker compose --profile load build load', hasImage);
+
+describe('generators as containers', { timeout: 60_000 }, () => {
+  beforeEach((context) => skipUnless(context, needed()));
+  beforeAll(async () => {
+    if (!needed().skip) await target.start();
+  }, 60_000);
+  afterAll(async () => {
+    if (!needed().skip) await target.removeAll();
+  }, 60_000);
+
+  testLauncher('docker', async () => ({
+    url: target.url,
+    open: () => createDockerLauncher(deps),
+    close: async () => undefined,
+  }));
+
+  it('an image that is not there is said at once, and nothing is left', async () => {
+    const launcher = createDockerLauncher({ ...deps, image: 'foghorn-no-such-image' });
+    const order = { owner: 'no-image', run: 1, index: 0, name: 'x', url: target.url, args: ['--json'] };
+    await expect(launcher.launch(order, signal)).rejects.toMatchObject({
+      isFinal: true,
+      message: expect.stringContaining('build it'),
+    });
+    expect((await launcher.list('no-image', signal)).generators).toEqual([]);
+  });
+
+  it('bad options come back as the complaint', async () => {
+    const launcher = createDockerLauncher(deps);
+    const order = { owner: `${marker}-bad`, run: 1, index: 0, name: 'x', url: target.url, args: ['--nonsense'] };
+    await launcher.launch(order, signal);
+    await expect
+      .poll(async () => (await launcher.list(order.owner, signal)).generators[0]?.state.kind, { timeout: 20_000 })
+      .toBe('ended');
+    const [generator] = (await launcher.list(order.owner, signal)).generators;
+    if (generator === undefined) throw new Error('it is gone');
+    expect(generator.state).toMatchObject({ code: 2 });
+    expect((await launcher.read(generator, signal)).complaint).toContain('--nonsense');
+    await launcher.remove(generator, signal);
+  });
+
+  it('an engine that is away is said, not thrown', async () => {
+    const away = [{ host: 'gone', options: { socketPath: '/nonexistent/docker.sock' } }];
+    const launcher = createDockerLauncher({ ...deps, engines: away });
+    expect(await launcher.list('x', signal)).toMatchObject({ generators: [], away: [expect.stringContaining('gone')] });
+  });
+});
