@@ -10,7 +10,7 @@ export interface ControllerApi {
   alerts(): Promise<readonly AlertView[]>;
   /** The alert of this rule about this container, in whichever state. */
   alert(container: string, rule: string): Promise<AlertView | undefined>;
-  /** Subjects in the inbox, oldest first, that have all these words. */
+  /** Mails in the inbox, oldest first, that have all these words in subject and text; one mail may tell several alerts. */
   mails(...words: readonly string[]): Promise<readonly Mail[]>;
   clearMails(): Promise<void>;
 }
@@ -44,8 +44,8 @@ export function createControllerApi(
     async mails(...words) {
       const { emails } = (await getJson(`${sandboxUrl}/store`)) as { readonly emails: readonly StoredMail[] };
       return emails
-        .filter(({ subject }) => words.every((word) => subject.includes(word)))
-        .map(({ subject, body, destination }) => ({ subject, text: body.text, to: destination.to }));
+        .map(({ subject, body, destination }) => ({ subject, text: body.text, to: destination.to }))
+        .filter(({ subject, text }) => words.every((word) => `${subject}\n${text}`.includes(word)));
     },
     async clearMails() {
       await fetch(`${sandboxUrl}/clear-store`, { method: 'POST', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });

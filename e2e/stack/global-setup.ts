@@ -12,7 +12,7 @@ declare module 'vitest' {
 }
 
 /** The first test that needs the stack brings it up; however the run ends, it goes down here. */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'foghorn-stack-'));
   project.provide('stackFolder', folder);
   return async () => {

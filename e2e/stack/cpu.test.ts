@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AlertView } from '../../controller/src/dashboard/view.ts';
+import { COOLDOWN_MS, INTERVAL_MS, useStack } from './stack.ts';
+import { throughout, until } from './until.ts';
+
+const SLACK_MS = 2000;
+/** Load that begins within one look fills the whole of the next. */
+const RISE_MS = 4 * INTERVAL_MS;
+const START_MS = 20_000;
+
+describe('a container whose processor is exhausted', () => {
+  const stack = useStack();
+  const { api } = stack;
+  afterEach(async () => {
+    await stack.compose('rm', '--stop', '--force', 'load');
+  });
+
+  const told = async (): Promise<number> => {
+    const mails = await api.mails('CRITICAL', 'webapp', 'cpu is');
+    return mails.filter(({ subject }) => !subject.startsWith('[RESOLVED')).length;
+  };
+  const critical = async (): Promise<AlertView | undefined> => {
+    const alert = await api.alert('webapp', 'cpu');
+    return alert?.state === 'firing' && alert.severity === 'critical' ? alert : undefined;
+  };
+
+  it('is told once a cooldown, though the controller is killed in between', async () => {
+    await stack.startLoad('extreme');
+    const first = await until('the first mail', RISE_MS, async () => {
+      const alert = await critical();
+      return alert?.lastNotifiedAt === null ? undefined : alert;
+    });
+    expect(await told()).toBe(1);
+
+    await stack.docker('kill', '--signal', 'KILL', 'monitor');
+    await stack.docker('start', 'monitor');
+    const after = await until('the controller is back', START_MS, critical);
+    expect(after).toMatchObject({
+      firedAt: first.firedAt,
+      notifications: 1,
+      lastNotifiedAt: first.lastNotifiedAt,
+    });
+
+    const cooldownEndsAt = (first.lastNotifiedAt ?? 0) + COOLDOWN_MS;
+    await throughout(cooldownEndsAt - Date.now() - LOOK_AHEAD_MS, async () => {
+      expect(await told()).toBe(1);
+    });
+    const second = await until('the reminder', INTERVAL_MS + SLACK_MS, async () => {
+      const alert = await critical();
+      return alert?.notifications === 2 ? alert : undefined;
+    });
+    expect((second.lastNotifiedAt ?? 0) - (first.lastNotifiedAt ?? 0)).toBeGreaterThanOrEqual(COOLDOWN_MS);
+    expect(await told()).toBe(2);
+
+    await stack.compose('rm', '--stop', '--force', 'load');
+    await until('a mail says that it is well', RISE_MS, async () => (await api.mails('RESOLVED', 'cpu is')).at(0));
+  });
+});
+
+/** The last look before the cooldown ends must not see the mail that its end brings. */
+const LOOK_AHEAD_MS = 1000;
