@@ -3,6 +3,8 @@ import type { AlertContext, MetricReading } from '../model/notification.ts';
 import type { Observation, ProbeResult } from '../model/observation.ts';
 import type { RuleSpec } from '../model/policy.ts';
 import { compareSeverity } from '../model/severity.ts';
+import { breachedMetric } from './breached-metric.ts';
+import { containerEnd } from './container-end.ts';
 
 /** How many log entries a message carries. */
 export const CONTEXT_LOG_ENTRIES = 10;
@@ -17,13 +19,16 @@ export function alertContext(
     readonly objectName: string;
   },
 ): AlertContext {
-  const { latest, rules, logEntries, objectName } = known;
+  const { latest, logEntries, objectName } = known;
+  const rules = known.rules.filter(({ name }) => name === alert.rule);
   return {
     image: latest?.target.image ?? '',
     state: stateText(latest),
-    metrics: metricReadings(latest, thresholdsOf(rules.filter(({ name }) => name === alert.rule))),
+    metrics: metricReadings(latest, thresholdsOf(rules)),
     logEntries: logEntries.slice(-CONTEXT_LOG_ENTRIES),
     objectName,
+    end: containerEnd(alert, latest),
+    breached: breachedMetric(rules),
   };
 }
 
