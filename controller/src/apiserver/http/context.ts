@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
+import type { PodLogs } from '../docker-view/pod-logs.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Api } from '../operations.ts';
 import type { KindDefinition } from '../kind.ts';
@@ -13,6 +14,8 @@ export interface HandlerDeps {
   readonly kinds: Kinds;
   readonly clock: Clock;
   readonly log: Log;
+  /** Absent where no pods are served. */
+  readonly podLogs?: PodLogs | undefined;
 }
 
 /** One request for a kind that is served, by somebody who may do it. */

@@ -6,6 +6,7 @@ import type { DispatchDeps, HandlerDeps, KindRequest, RawRequest } from './conte
 import { impersonated } from './impersonate.ts';
 import { isTrue } from './list-options.ts';
 import { answerPath, createPaths, type Paths } from './paths.ts';
+import { preparePodLog, type LateAnswer } from './pod-log.ts';
 import { answerGet, answerList } from './read.ts';
 import { parseRequest, type ResourceRequest, type Verb } from './request-info.ts';
 import { answerReview, reviews } from './reviews.ts';
@@ -13,7 +14,7 @@ import { authorize } from './rights.ts';
 import { prepareWatch, type WatchStream } from './watch-stream.ts';
 import { answerCreate, answerDelete, answerDeleteCollection, answerPatch, answerUpdate } from './write.ts';
 
-export type Dispatch = (request: RawRequest) => Answer | WatchStream;
+export type Dispatch = (request: RawRequest) => Answer | WatchStream | LateAnswer;
 
 /** Decides what each request is answered: who asks, whether they may, and which handler has it. Never throws. */
 export function createDispatch(deps: DispatchDeps): Dispatch {
@@ -27,7 +28,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   };
 }
 
-function answer(deps: DispatchDeps, paths: Paths, request: RawRequest): Answer | WatchStream {
+function answer(deps: DispatchDeps, paths: Paths, request: RawRequest): ReturnType<Dispatch> {
   const url = new URL(request.url, 'https://localhost');
   const info = parseRequest(request.method, url.pathname, isTrue(url.searchParams, 'watch'));
   if (info === undefined) throw badRequest('the path of the request cannot be decoded');
@@ -52,10 +53,10 @@ function answer(deps: DispatchDeps, paths: Paths, request: RawRequest): Answer |
   return handlers[info.verb](deps, { info, kind, user, query: url.searchParams, headers, body: request.body });
 }
 
-type Handler = (deps: HandlerDeps, request: KindRequest) => Answer | WatchStream;
+type Handler = (deps: HandlerDeps, request: KindRequest) => ReturnType<Dispatch>;
 
 const handlers: Readonly<Record<Exclude<Verb, ''>, Handler>> = {
-  get: answerGet,
+  get: answerRead,
   list: answerList,
   watch: prepareWatch,
   create: answerCreate,
@@ -64,6 +65,13 @@ const handlers: Readonly<Record<Exclude<Verb, ''>, Handler>> = {
   delete: answerDelete,
   deletecollection: answerDeleteCollection,
 };
+
+function answerRead(deps: HandlerDeps, request: KindRequest): ReturnType<Dispatch> {
+  const { info, kind } = request;
+  const { podLogs, log } = deps;
+  const isLog = info.subresource === 'log' && kind.subresources?.includes('log') === true;
+  return isLog && podLogs !== undefined ? preparePodLog({ podLogs, log }, request) : answerGet(deps, request);
+}
 
 /** Undefined for what is not served, also for a single object that must be in a namespace and is asked for without one. */
 function kindOf({ kinds }: HandlerDeps, info: ResourceRequest): KindDefinition | undefined {

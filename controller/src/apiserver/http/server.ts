@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import type { Clock } from '../../clock.ts';
 import { FoghornError } from '../../errors.ts';
 import { tooLarge } from '../../kube/status.ts';
 import type { Log } from '../../log.ts';
+import type { PodLogs } from '../docker-view/pod-logs.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Api } from '../operations.ts';
 import { failure, faultAnswer, statusAnswer, type Answer } from './answer.ts';
@@ -32,6 +34,8 @@ export interface ApiServerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly isReady: () => boolean;
+  /** Absent where no pods are served. */
+  readonly podLogs?: PodLogs | undefined;
 }
 
 export interface ApiServer {
@@ -127,9 +131,10 @@ export function buildApiServer(
   app.route({
     method: methods,
     url: '*',
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-      const found = dispatch({ method: request.method, url: request.raw.url ?? '/', headers: request.headers, body });
+      const first = dispatch({ method: request.method, url: request.raw.url ?? '/', headers: request.headers, body });
+      const found = 'settle' in first ? await first.settle(untilClosed(reply.raw)) : first;
       if (!('run' in found)) return send(reply, found, request.method === 'HEAD');
       reply.hijack();
       reply.raw.writeHead(200, { 'content-type': found.contentType, 'cache-control': 'no-cache, private' });
@@ -138,6 +143,13 @@ export function buildApiServer(
     },
   });
   return app;
+}
+
+/** Aborts when the client is gone, or has everything. */
+function untilClosed(response: ServerResponse): AbortSignal {
+  const closed = new AbortController();
+  response.once('close', () => closed.abort());
+  return closed.signal;
 }
 
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
