@@ -10,10 +10,12 @@ import { createControlPlane, type ControlPlane } from './control-plane.ts';
 import { DATABASE_ENV } from './evaluate/default-policy.ts';
 import type { Log } from './log.ts';
 import { isEmailAddress } from './notify/address.ts';
+import { createChartPainter } from './notify/chart/chart-png.ts';
+import { createComposer } from './notify/compose.ts';
 import { createOutbox, type DeliveryResult, type Outbox } from './notify/outbox.ts';
 import { emailReadiness } from './notify/readiness.ts';
-import { renderEmail } from './notify/render/render-email.ts';
 import type { SesNotifier } from './notify/ses.ts';
+import { createEvidence, type Complete } from './pipeline/evidence.ts';
 import { createLedger, type Ledger } from './pipeline/ledger.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { createProblems, type Problems } from './problems.ts';
@@ -65,9 +67,13 @@ export async function assemble(config: Config, environment: Environment): Promis
   const control = await createControlPlane({ config, crdDir: environment.crdDir, problems, clock, log });
   const recording = createRecording(config, { clock, log, problems });
   const collector = await createCollecting(config, environment);
-  const delivering = await createDelivering(config, environment, (result) => {
-    pipeline.delivered(result);
-    control.delivered(result);
+  const windows = createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS });
+  const delivering = await createDelivering(config, environment, {
+    complete: createEvidence({ windows, history: recording.history, collector, clock, log }),
+    onResult: (result) => {
+      pipeline.delivered(result);
+      control.delivered(result);
+    },
   });
   const book = createBook();
   const ledger = createLedger(control.alertSink, log);
@@ -78,7 +84,7 @@ export async function assemble(config: Config, environment: Environment): Promis
     ...recording,
     ...delivering,
     collector,
-    windows: createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS }),
+    windows,
     book,
     ledger,
     problems,
@@ -122,7 +128,7 @@ async function createCollecting(config: Config, { clock, log }: Environment): Pr
 async function createDelivering(
   config: Config,
   { clock, log }: Environment,
-  onResult: (result: DeliveryResult) => void,
+  { complete, onResult }: { readonly complete: Complete; readonly onResult: (result: DeliveryResult) => void },
 ): Promise<Delivering> {
   const readiness = emailReadiness(config.email, config.env);
   log.info({ configured: readiness.configured }, readiness.message);
@@ -135,7 +141,11 @@ async function createDelivering(
     clock,
     log,
     random: Math.random,
-    render: (notification, now) => renderEmail(notification, { now, dashboardUrl: config.dashboard.url, timeZone }),
+    render: createComposer({
+      complete,
+      draw: createChartPainter({ clock, log }),
+      context: { dashboardUrl: config.dashboard.url, timeZone },
+    }),
     onResult,
   });
   return { outbox, notifier };

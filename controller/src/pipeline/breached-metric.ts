@@ -37,21 +37,20 @@ const plain = /(?<![\w."'])(?:probes\.\w+\.)?NAME\s*(?:>=?|<=?)\s*(\d+(?:\.\d+)?
 /** The metric that a rule (all its levels) is about: the first that its worst level names; undefined when none is. */
 export function breachedMetric(rules: readonly RuleSpec[]): BreachedMetric | undefined {
   for (const { expr } of rules.toSorted((a, b) => compareSeverity(b.severity, a.severity))) {
-    const metric = metricOf(expr);
-    const wording = metric && wordings[metric];
-    if (metric !== undefined && wording !== undefined) {
-      const threshold = thresholdOf(expr, metric);
-      return { metric, ...wording, threshold: threshold === undefined ? undefined : threshold * wording.factor };
-    }
+    const found = wordedMetric(expr);
+    if (found === undefined) continue;
+    const bound = thresholdOf(expr, found.metric);
+    return { ...found, threshold: bound === undefined ? undefined : bound * found.factor };
   }
   return undefined;
 }
 
-function metricOf(expr: string): MetricName | undefined {
+function wordedMetric(expr: string): Omit<BreachedMetric, 'threshold'> | undefined {
   for (const [word] of expr.matchAll(/[a-zA-Z]+/g)) {
     const metric =
       metricNames.find((name) => name === word) ?? (Object.hasOwn(causes, word) ? causes[word] : undefined);
-    if (metric !== undefined) return metric;
+    const wording = metric && wordings[metric];
+    if (metric !== undefined && wording !== undefined) return { metric, ...wording };
   }
   return undefined;
 }
