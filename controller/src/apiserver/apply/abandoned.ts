@@ -12,10 +12,11 @@ export function removeAbandoned(
   merged: unknown,
   { last, managers, type }: { readonly last: FieldSet; readonly managers: Managers; readonly type: MergeType },
 ): unknown {
-  if (last.size === 0) return merged;
+  const owned = [...managers.values()].reduce((fields, manager) => union(fields, manager.fields), noFields);
+  // the most frequent case, and much less work: all that was applied still belongs to somebody
+  if (difference(last, owned).size === 0) return merged;
   const lastNamed = withNamedFields(last, type);
   const all = withNamedFields(fieldsOf(merged, type), type);
-  const owned = [...managers.values()].reduce((fields, manager) => union(fields, manager.fields), noFields);
   const bare = removeFields(merged, lastNamed, type);
   const keep = union(withNamedFields(fieldsOf(bare, type), type), withNamedFields(owned, type));
   const ownedOnly = removeFields(merged, difference(all, keep), type);

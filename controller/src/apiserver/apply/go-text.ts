@@ -1,11 +1,13 @@
 import { isRecord } from '../json.ts';
 
+/** What Go escapes in JSON though it need not. */
+const escaped = /[<>&\u2028\u2029]/;
+
 /** JSON as Go encodes it: keys in order, and <, > and & escaped. Bytes must agree where they become keys or text. */
 export function goJson(value: unknown): string {
-  return JSON.stringify(sorted(value)).replace(
-    /[<>&\u2028\u2029]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const text = JSON.stringify(typeof value === 'object' ? sorted(value) : value);
+  if (!escaped.test(text)) return text;
+  return text.replace(new RegExp(escaped, 'g'), (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A value as Go prints it with %v: `map[a:1 b:[x y]]`. */
