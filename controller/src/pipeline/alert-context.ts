@@ -23,7 +23,7 @@ export function alertContext(
   const rules = known.rules.filter(({ name }) => name === alert.rule);
   return {
     image: latest?.target.image ?? '',
-    state: stateText(latest),
+    state: alert.target.kind === 'host' ? '' : stateText(latest),
     metrics: metricReadings(latest, thresholdsOf(rules)),
     logEntries: logEntries.slice(-CONTEXT_LOG_ENTRIES),
     objectName,

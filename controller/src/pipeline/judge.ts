@@ -4,8 +4,10 @@ import type { Collector } from '../collect/collect.ts';
 import { evaluatePolicy } from '../evaluate/evaluate.ts';
 import type { Alert, AlertChange } from '../model/alert.ts';
 import type { Observation } from '../model/observation.ts';
+import type { Target } from '../model/target.ts';
 import type { RuleVerdict } from '../model/verdict.ts';
 import type { Windows } from '../record/window.ts';
+import { brokenDependencies, nameDependencies } from './dependency.ts';
 import type { Seen } from './look.ts';
 import { forgetTarget, type PolicyRun } from './policy-run.ts';
 import type { Sightings } from './sightings.ts';
@@ -37,21 +39,32 @@ export function judgeSeen(deps: JudgeDeps, seen: readonly Seen[], now: number): 
   };
 }
 
-function judge({ book, windows }: JudgeDeps, run: PolicyRun, observation: Observation): Judgement {
+function judge(deps: JudgeDeps, run: PolicyRun, observation: Observation): Judgement {
+  const { book, windows } = deps;
   const { policy, compiled } = run;
   const { at, target } = observation;
-  const verdicts = evaluatePolicy(compiled, {
+  const judged = evaluatePolicy(compiled, {
     observation,
-    previousAt: run.evaluatedAt.get(target.id) ?? run.appliedAt,
+    // To a target that was not there in the last round, what is older is no news.
+    previousAt: run.evaluatedAt.get(target.id) ?? run.lastEvaluationAt ?? run.appliedAt,
     recent: windows.recent(target.id),
     now: at,
   });
+  const verdicts = judged.some(isInBreach) ? nameDependencies(judged, dependenciesDown(deps, target)) : judged;
   // What happened while a host was away must still be news when it is back.
   if (observation.kind === 'observed') run.evaluatedAt.set(target.id, at);
   run.unknownByTarget.set(target.id, countUnknown(verdicts));
   const changes = book.apply(policy, target, verdicts, at);
   const touched = verdicts.flatMap(({ rule }) => book.get(alertKey(policy.key, rule, target.id)) ?? []);
   return { changes, touched };
+}
+
+function isInBreach({ levels }: RuleVerdict): boolean {
+  return levels.some(({ verdict }) => verdict.kind === 'breach');
+}
+
+function dependenciesDown({ sightings }: JudgeDeps, target: Target): readonly string[] {
+  return brokenDependencies(target, () => sightings.targetIds().flatMap((id) => sightings.latest(id) ?? []));
 }
 
 /** A rule counts as unknown when none of its levels could be decided. */

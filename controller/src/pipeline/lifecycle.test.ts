@@ -74,6 +74,17 @@ describe('what happens to a container', () => {
     expect(subjects()).toEqual(['first web/down/critical', 'first web/deploy/info; resolved web/down/critical']);
   });
 
+  it('a recreation over the time of a round tells nothing that was told before', async () => {
+    const { subjects, clock, host, pass } = await given();
+    const restarted = change('restarted');
+    await happens({ changes: [restarted] }, 60_000);
+    await happens({ state: 'exited', exitCode: 143, stopRequestedAt: clock.now(), changes: [restarted] }, 2000);
+    host.set();
+    await pass(31_000);
+    await happens({ startedAt: 2, changes: [restarted, change('deployed')] }, 60_000);
+    expect(subjects()).toEqual(['first web/restart/info', 'first web/deploy/info']);
+  });
+
   it('a crash has no grace time', async () => {
     const { subjects } = await given();
     await happens({ state: 'exited', exitCode: 1, changes: [change('crashed')] }, 2000);

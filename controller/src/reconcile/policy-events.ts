@@ -28,6 +28,15 @@ export function alertEvent(change: AlertChange): PolicyEvent | undefined {
   }
 }
 
+/** Alerts of a message that an Event names. */
+const MAX_NAMED = 5;
+
+function nameAlerts({ alerts }: Notification): string {
+  const named = alerts.slice(0, MAX_NAMED).map(({ alert }) => `${alert.rule} on ${alert.target.name}`);
+  const more = alerts.length > named.length ? ` and ${alerts.length - named.length} more` : '';
+  return `${named.join(', ')}${more}`;
+}
+
 /** A message that waits for another attempt is no event; the condition NotificationsDelivered says it. */
 export function deliveryEvent(result: {
   readonly notification: Notification;
@@ -35,7 +44,7 @@ export function deliveryEvent(result: {
   readonly delivery: Delivery;
 }): PolicyEvent | undefined {
   const { notification, recipient, delivery } = result;
-  const what = `${notification.reason} about ${notification.alerts.map(({ alert }) => `${alert.rule} on ${alert.target.name}`).join(', ')}`;
+  const what = `${notification.reason} about ${nameAlerts(notification)}`;
   switch (delivery.kind) {
     case 'sent':
       return { type: 'Normal', reason: 'NotificationSent', message: `${what} to ${recipient} (${delivery.messageId})` };
