@@ -77,7 +77,7 @@ describe('what happens to a container', () => {
   it('a recreation over the time of a round tells nothing that was told before', async () => {
     const { subjects, clock, host, pass } = await given();
     const restarted = change('restarted');
-    await happens({ changes: [restarted] }, 60_000);
+    await happens({ changes: [restarted] }, 400_000);
     await happens({ state: 'exited', exitCode: 143, stopRequestedAt: clock.now(), changes: [restarted] }, 2000);
     host.set();
     await pass(31_000);
