@@ -1,4 +1,5 @@
 import type { FiringAlert, ResolvedAlert } from './alert.ts';
+import type { Digest } from './budget.ts';
 import type { BreachedMetric, Chart } from './chart.ts';
 import type { InlinePicture, MailThread } from './mail-parts.ts';
 import type { Severity } from './severity.ts';
@@ -14,11 +15,13 @@ export interface Notification {
   readonly reason: NotificationReason;
   readonly policy: string;
   readonly severity: Severity;
-  /** Worst first, what fires before what has ended; never empty. */
+  /** Worst first, what fires before what has ended; empty only in a digest whose alerts are all gone. */
   readonly alerts: readonly NotifiedAlert[];
   readonly from: string;
   readonly to: readonly string[];
   readonly dueAt: number;
+  /** It stands for messages that were held back, and reads as their list. */
+  readonly digest?: Digest | undefined;
 }
 
 export interface NotifiedAlert {

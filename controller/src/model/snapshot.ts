@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import type { BudgetSnapshot } from './budget.ts';
 import type { HostStatus } from './host.ts';
 import type { MetricName, Point } from './metrics.ts';
 import type { Observation } from './observation.ts';
@@ -49,6 +50,8 @@ export interface PolicySnapshot {
   };
   readonly lastEvaluationAt?: number | undefined;
   readonly lastNotification?: LastNotification | undefined;
+  /** Messages that wait for the budget of mails. */
+  readonly heldBack?: number | undefined;
 }
 
 export interface InvalidRule {
@@ -73,4 +76,5 @@ export interface EmailSnapshot {
   readonly waiting: number;
   readonly lastSentAt?: number | undefined;
   readonly lastError?: string | undefined;
+  readonly budget?: BudgetSnapshot | undefined;
 }
