@@ -13,6 +13,10 @@ const commands: Readonly<Record<string, { readonly help: string; readonly load: 
     help: 'show what a policy would have done on recorded samples',
     load: async () => (await import('./replay/replay.ts')).replay,
   },
+  'test-email': {
+    help: 'send one real mail with these settings, and say how it went',
+    load: async () => (await import('./test-email.ts')).testEmail,
+  },
 };
 
 export const commandHelp: string = Object.entries(commands)

@@ -1,0 +1,50 @@
+import type { Delivery, EmailContent } from '../model/notification.ts';
+import { cleanLine } from './render/clean.ts';
+import { formatInstant } from './render/format-time.ts';
+import { html } from './render/markup.ts';
+import { fonts } from './render/palette.ts';
+import type { RenderContext } from './render/tone.ts';
+import type { Notifier } from './notifier.ts';
+
+/** A mail that shows that mails arrive; it says of itself that nothing is wrong. */
+export function testMail({ now, dashboardUrl, timeZone }: Omit<RenderContext, 'pictures'>): EmailContent {
+  const sentences = [
+    'This is a test: nothing is wrong. Alerts of Foghorn reach this address.',
+    `Sent ${formatInstant(now, timeZone)}.`,
+    `Dashboard: ${cleanLine(dashboardUrl, MAX_URL_LENGTH)}`,
+  ];
+  const page = html`<!doctype html>
+    <html lang="en" dir="ltr">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${SUBJECT}</title>
+      </head>
+      <body style="font:15px/23px ${fonts.body}">
+        ${sentences.map((sentence) => html`<p>${sentence}</p> `)}
+      </body>
+    </html>`;
+  return { subject: SUBJECT, text: `${sentences.join('\n\n')}\n`, html: `${page.markup}\n` };
+}
+
+const SUBJECT = '[TEST] Foghorn can reach you';
+const MAX_URL_LENGTH = 300;
+
+export interface TestMailResult {
+  readonly to: string;
+  readonly delivery: Delivery;
+}
+
+/** One test mail to each recipient, one after the other as a sandbox of one a second wants it. Never rejects. */
+export async function sendTestMails(
+  notifier: Notifier,
+  content: EmailContent,
+  addresses: { readonly from: string; readonly to: readonly string[] },
+): Promise<readonly TestMailResult[]> {
+  const results: TestMailResult[] = [];
+  for (const to of new Set(addresses.to)) {
+    const message = { id: `test:${content.text}`, from: addresses.from, to, ...content };
+    results.push({ to, delivery: await notifier.send(message) });
+  }
+  return results;
+}
