@@ -28,7 +28,7 @@ import {
 import { removeAbandoned } from './abandoned.ts';
 import { updatedManagers } from './track-update.ts';
 import { compareTyped, excluding } from './typed-compare.ts';
-import { typedFaults } from './typed-faults.ts';
+import { typedFaults, type Duplicates } from './typed-faults.ts';
 import { fieldsOf } from './typed-fields.ts';
 import { mergeTyped } from './typed-merge.ts';
 
@@ -56,6 +56,8 @@ export interface Applied {
 }
 
 const BEFORE_FIRST_APPLY = 'before-first-apply';
+/** Faults that one answer tells of. */
+const MAX_FAULTS = 100;
 
 /**
  * Server-side apply, by the rules of structured-merge-diff: what is applied is laid over the live object and belongs
@@ -140,13 +142,8 @@ function identityOf(applied: JsonRecord): JsonRecord {
   return Object.fromEntries(['apiVersion', 'kind'].map((field) => [field, own(applied, field)]));
 }
 
-function checkTyped(
-  what: 'patch' | 'live',
-  object: JsonRecord,
-  type: MergeType,
-  duplicates: 'refused' | 'allowed',
-): void {
-  const faults = typedFaults(object, type, duplicates);
+function checkTyped(what: 'patch' | 'live', object: JsonRecord, type: MergeType, duplicates: Duplicates): void {
+  const faults = typedFaults(object, type, duplicates).slice(0, MAX_FAULTS);
   if (faults.length === 0) return;
   const text = faults.length === 1 ? faults[0] : `errors:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
   const message = `failed to create typed ${what} object (${describe(object)}): ${text}`;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, own } from '../json.ts';
-import { createFieldSetBuilder, recursiveDifference, union, type FieldSet } from './field-set.ts';
+import { createFieldSetBuilder, recursiveDifference, union, type FieldSet, type FieldSetBuilder } from './field-set.ts';
 import { itemsByElement } from './list-items.ts';
 import { fieldType, shapeOf, type ListType, type MapType, type MergeType, type Shape } from './merge-type.ts';
 import { fieldElement, type FieldPath } from './path-element.ts';
@@ -12,58 +12,76 @@ export interface Comparison {
   readonly removed: FieldSet;
 }
 
-/** `undefined` is a value that is not there; null is one. */
+/** What stood at a place and what stands there now; `undefined` is a value that is not there, null is one. */
+interface Change {
+  readonly old: unknown;
+  readonly next: unknown;
+  readonly path: FieldPath;
+}
+
+type Marks = Readonly<Record<keyof Comparison, FieldSetBuilder>>;
+
 export function compareTyped(before: unknown, after: unknown, type: MergeType): Comparison {
-  const added = createFieldSetBuilder();
-  const modified = createFieldSetBuilder();
-  const removed = createFieldSetBuilder();
-  const mark = (old: unknown, next: unknown, path: FieldPath): void => {
-    if (old === undefined) added.insert(path);
-    else if (next === undefined) removed.insert(path);
-    else if (!isDeepStrictEqual(old, next)) modified.insert(path);
+  const marks: Marks = {
+    added: createFieldSetBuilder(),
+    modified: createFieldSetBuilder(),
+    removed: createFieldSetBuilder(),
   };
-  const walk = (old: unknown, next: unknown, partType: MergeType, path: FieldPath): void => {
-    for (const shape of shapesOf(old, next, partType)) {
-      if (isLeaf(shape, old, next)) mark(old, next, path);
-      else if (shape.kind === 'list') walkList(shape.list, old, next, path);
-      else if (shape.kind === 'map') walkMap(shape.map, old, next, path);
-      if (old === undefined || next === undefined) mark(old, next, path);
-    }
-  };
-  const walkList = (list: ListType, old: unknown, next: unknown, path: FieldPath): void => {
-    const [oldItems, nextItems] = [itemsByElement(list, asList(old)), itemsByElement(list, asList(next))];
-    for (const element of new Set([...oldItems.keys(), ...nextItems.keys()])) {
-      walkItem(list, [oldItems.get(element) ?? [], nextItems.get(element) ?? []], [...path, element]);
-    }
-  };
-  // of duplicates none can be told apart, so that the item as such stands for them
-  const walkItem = (
-    list: ListType,
-    [old, next]: readonly [readonly unknown[], readonly unknown[]],
-    path: FieldPath,
-  ): void => {
-    if (old.length > 1 && next.length > 1) {
-      mark(old, next, path);
-      return;
-    }
-    if (old.length <= 1 && next.length <= 1) walk(old[0], next[0], list.element, path);
-    else if (old.length > 1) {
-      if (next.length > 0) walk(undefined, next[0], list.element, path);
-      removed.insert(path);
-    } else {
-      if (old.length > 0) walk(old[0], undefined, list.element, path);
-      added.insert(path);
-    }
-  };
-  const walkMap = (map: MapType, old: unknown, next: unknown, path: FieldPath): void => {
-    const [oldMap, nextMap] = [isRecord(old) ? old : {}, isRecord(next) ? next : {}];
-    for (const name of new Set([...Object.keys(oldMap), ...Object.keys(nextMap)])) {
-      const known = fieldType(map, name);
-      if (known !== undefined) walk(own(oldMap, name), own(nextMap, name), known, [...path, fieldElement(name)]);
-    }
-  };
-  walk(before, after, type, []);
-  return { added: added.build(), modified: modified.build(), removed: removed.build() };
+  compareAt({ old: before, next: after, path: [] }, type, marks);
+  return { added: marks.added.build(), modified: marks.modified.build(), removed: marks.removed.build() };
+}
+
+function compareAt(change: Change, type: MergeType, marks: Marks): void {
+  const { old, next } = change;
+  for (const shape of shapesOf(old, next, type)) {
+    if (isLeaf(shape, old, next)) mark(change, marks);
+    else if (shape.kind === 'list') compareLists(change, shape.list, marks);
+    else if (shape.kind === 'map') compareMaps(change, shape.map, marks);
+    if (old === undefined || next === undefined) mark(change, marks);
+  }
+}
+
+function mark({ old, next, path }: Change, marks: Marks): void {
+  if (old === undefined) marks.added.insert(path);
+  else if (next === undefined) marks.removed.insert(path);
+  else if (!isDeepStrictEqual(old, next)) marks.modified.insert(path);
+}
+
+function compareLists({ old, next, path }: Change, list: ListType, marks: Marks): void {
+  const [oldItems, nextItems] = [itemsByElement(list, asList(old)), itemsByElement(list, asList(next))];
+  for (const element of new Set([...oldItems.keys(), ...nextItems.keys()])) {
+    const items = { old: oldItems.get(element) ?? [], next: nextItems.get(element) ?? [] };
+    compareItems({ ...items, path: [...path, element] }, list, marks);
+  }
+}
+
+/** Items of one identity. Of duplicates none can be told apart, so that the item as such stands for them. */
+function compareItems(
+  {
+    old,
+    next,
+    path,
+  }: { readonly old: readonly unknown[]; readonly next: readonly unknown[]; readonly path: FieldPath },
+  list: ListType,
+  marks: Marks,
+): void {
+  const [before, after] = [old.length > 1 ? undefined : old[0], next.length > 1 ? undefined : next[0]];
+  if (old.length > 1 && next.length > 1) {
+    mark({ old, next, path }, marks);
+    return;
+  }
+  if (before !== undefined || after !== undefined) compareAt({ old: before, next: after, path }, list.element, marks);
+  if (old.length > 1) marks.removed.insert(path);
+  if (next.length > 1) marks.added.insert(path);
+}
+
+function compareMaps({ old, next, path }: Change, map: MapType, marks: Marks): void {
+  const [oldMap, nextMap] = [isRecord(old) ? old : {}, isRecord(next) ? next : {}];
+  for (const name of new Set([...Object.keys(oldMap), ...Object.keys(nextMap)])) {
+    const known = fieldType(map, name);
+    const change = { old: own(oldMap, name), next: own(nextMap, name), path: [...path, fieldElement(name)] };
+    if (known !== undefined) compareAt(change, known, marks);
+  }
 }
 
 /** The comparison without what is in or below `fields`. */
