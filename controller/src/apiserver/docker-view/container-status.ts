@@ -1,4 +1,5 @@
 import type { Container } from '../../model/container.ts';
+import type { HostStatus } from '../../model/host.ts';
 import { timestamp } from '../schema/date-time.ts';
 import { containerNameOf } from './pod-names.ts';
 
@@ -28,13 +29,14 @@ export interface Terminated {
   readonly finishedAt?: string;
 }
 
-export function containerStatusOf(container: Container): ContainerStatus {
+/** @param runtime what runs it: the scheme of `containerID` */
+export function containerStatusOf(container: Container, runtime: HostStatus['runtime']): ContainerStatus {
   const { target, state, restarts } = container;
   return {
     name: containerNameOf(target),
     image: target.image,
     imageID: '',
-    containerID: target.instance === '' ? '' : `docker://${target.instance}`,
+    containerID: target.instance === '' ? '' : `${runtime}://${target.instance}`,
     ready: isReady(container),
     started: state === 'running' || state === 'paused',
     restartCount: restarts,

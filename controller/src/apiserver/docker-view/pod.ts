@@ -58,7 +58,7 @@ export function podOf({ container, namespace, name }: NamedContainer, host: Host
       nodeName: nodeNameOf(target.host),
       containers: [{ name: containerNameOf(target), image: target.image, resources: limitsOf(target.limits) }],
     },
-    status: host?.reachable === false ? lost(container, host.message) : statusOf(container),
+    status: statusOf(container, host),
   };
 }
 
@@ -73,25 +73,26 @@ function metadataOf(container: Container, place: { readonly namespace: string; r
   };
 }
 
-function statusOf(container: Container): PodStatus {
+function statusOf(container: Container, host: HostStatus | undefined): PodStatus {
+  const containerStatus = containerStatusOf(container, host?.runtime ?? 'docker');
+  if (host?.reachable === false) return { ...startTime(container), ...lost(containerStatus, host.message) };
   return {
     phase: phaseOf(container),
     ...startTime(container),
     conditions: conditionsOf(container),
-    containerStatuses: [containerStatusOf(container)],
+    containerStatuses: [containerStatus],
   };
 }
 
 /** Its last known state, with nothing promised. */
-function lost(container: Container, message: string): PodStatus {
+function lost(last: ContainerStatus, message: string): PodStatus {
   const conditions = (['Ready', 'ContainersReady'] as const).map((type) => ({
     type,
     status: 'Unknown' as const,
     reason: 'NodeLost',
     message,
   }));
-  const containerStatus = { ...containerStatusOf(container), ready: false };
-  return { phase: 'Unknown', message, ...startTime(container), conditions, containerStatuses: [containerStatus] };
+  return { phase: 'Unknown', message, conditions, containerStatuses: [{ ...last, ready: false }] };
 }
 
 function startTime({ startedAt }: Container): { readonly startTime?: string } {
