@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   kube: ['model', ...base],
   apiserver: ['model', 'kube', ...base],
   loadtest: ['model', ...base],
+  heartbeat: ['model', ...base],
   reconcile: ['model', 'kube', 'evaluate', ...base],
   dashboard: ['model', ...base],
   cli: ['apiserver', 'reconcile', 'kube', 'record', 'collect', 'evaluate', 'alert', 'notify', 'model', ...base],

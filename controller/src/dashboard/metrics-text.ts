@@ -1,6 +1,6 @@
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { severities } from '../model/severity.ts';
-import type { Snapshot, TargetSnapshot } from '../model/snapshot.ts';
+import type { EmailSnapshot, Snapshot, TargetSnapshot } from '../model/snapshot.ts';
 
 /** Prometheus text of the present snapshot; labels are escaped by the library. */
 export interface MetricsText {
@@ -21,8 +21,8 @@ const targetGauges = {
 
 type Reading = (seen: TargetSnapshot) => number | undefined;
 
-export function createMetricsText(): MetricsText {
-  const registry = new Registry();
+/** Also what the instruments of this registry have gathered. */
+export function createMetricsText(registry: Registry = new Registry()): MetricsText {
   collectDefaultMetrics({ register: registry, prefix: 'foghorn_controller_' });
   const readings = Object.entries(targetGauges).map(([name, [help, read]]) => ({
     gauge: new Gauge({ name, help, labelNames: targetLabels, registers: [registry] }),
@@ -45,12 +45,7 @@ export function createMetricsText(): MetricsText {
     help: 'Troubles of the controller itself.',
     registers: [registry],
   });
-  const mails = new Counter({
-    name: 'foghorn_notifications_total',
-    help: 'Messages by result.',
-    labelNames: ['result'],
-    registers: [registry],
-  });
+  const email = createEmailGauges(registry);
 
   function set(snapshot: Snapshot): void {
     for (const { gauge, read } of readings) {
@@ -68,9 +63,7 @@ export function createMetricsText(): MetricsText {
       }
     }
     problems.set(snapshot.problems.length);
-    mails.reset();
-    mails.inc({ result: 'sent' }, snapshot.email.sent);
-    mails.inc({ result: 'failed' }, snapshot.email.failed);
+    email(snapshot.email);
   }
 
   return {
@@ -79,6 +72,28 @@ export function createMetricsText(): MetricsText {
       set(snapshot);
       return registry.metrics();
     },
+  };
+}
+
+/** Mails that wait, and what the budget allows; without a limit there is no gauge of it. */
+function createEmailGauges(registry: Registry): (email: EmailSnapshot) => void {
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
+  const waiting = gauge('foghorn_outbox_waiting', 'Messages to a recipient that wait or are being sent.');
+  const perDay = gauge('foghorn_mail_budget_per_day', "Recipients' mails that may go out in 24 hours.");
+  const perSecond = gauge('foghorn_mail_budget_per_second', 'Mails that may go out in a second.');
+  const spent = gauge('foghorn_mail_budget_spent', "Recipients' mails that went out in the last 24 hours.");
+  const held = gauge('foghorn_notifications_held_back', 'Messages about alerts that the budget holds back now.');
+  const heldTotal = gauge('foghorn_notifications_held_back_total', 'Messages about alerts that the budget held back.');
+  return (email) => {
+    waiting.set(email.waiting);
+    const { budget } = email;
+    if (budget === undefined) return;
+    if (budget.perDay === undefined) perDay.remove();
+    else perDay.set(budget.perDay);
+    perSecond.set(budget.perSecond);
+    spent.set(budget.spent);
+    held.set(budget.held);
+    heldTotal.set(budget.heldTotal);
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import { errorMessage, isFoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { QueueInstruments } from '../model/instruments.ts';
 import { createDelays } from './delays.ts';
 import { createKeySets } from './key-sets.ts';
+import { createQueueTiming, type PassResult } from './queue-timing.ts';
 
 /** What a pass over a key asks for next. */
 export interface ReconcileResult {
@@ -31,6 +33,7 @@ export interface WorkQueueDependencies {
   readonly log: Log;
   /** Passes that run at one time, each over another key. Default 1. */
   readonly concurrency?: number;
+  readonly instruments?: QueueInstruments | undefined;
 }
 
 /** client-go's ItemExponentialFailureRateLimiter: first wait, doubled by each failure of a key, and its bound. */
@@ -50,6 +53,7 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
   const { clock, log, name, concurrency = 1 } = deps;
   const keys = createKeySets();
   const failures = new Map<string, number>();
+  const timing = createQueueTiming(deps.instruments);
   const stopping = new AbortController();
   const running = new AbortController();
   const delays = createDelays(clock, add);
@@ -61,7 +65,9 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
       log.error({ queue: name, key }, 'work queue is full: the key is left to the next relist');
       return;
     }
-    if (keys.add(key)) dispatch();
+    if (!keys.add(key)) return;
+    timing.added(key, keys.waiting());
+    dispatch();
   }
   const isIdle = (): boolean => keys.processing() === 0 && (keys.waiting() === 0 || stopping.signal.aborted);
 
@@ -77,15 +83,23 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
   }
 
   async function run(key: string): Promise<void> {
+    const ended = timing.began(key, keys.waiting());
+    ended(await pass(key));
+    keys.done(key);
+    dispatch();
+  }
+
+  async function pass(key: string): Promise<PassResult> {
     try {
       const result = await deps.reconcile(key, running.signal);
       failures.delete(key);
-      if (result?.requeueAfterMs !== undefined) delays.add(key, result.requeueAfterMs);
+      if (result?.requeueAfterMs === undefined) return 'success';
+      delays.add(key, result.requeueAfterMs);
+      return 'requeue_after';
     } catch (thrown) {
       failed(key, thrown);
+      return 'error';
     }
-    keys.done(key);
-    dispatch();
   }
 
   function failed(key: string, thrown: unknown): void {
@@ -98,6 +112,7 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
       return;
     }
     failures.set(key, before + 1);
+    timing.retried();
     delays.add(key, backoffMs(before));
   }
 
@@ -110,13 +125,17 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
     async stop(drainMs = DRAIN_MS) {
       stopping.abort();
       delays.stop();
-      const drained = new AbortController();
-      const overdue = clock.sleep(drainMs, drained.signal).catch(() => undefined);
-      await Promise.race([idle(), overdue]);
-      drained.abort();
+      await endsWithin(idle(), drainMs, clock);
       running.abort();
     },
   };
+}
+
+async function endsWithin(work: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  const ended = new AbortController();
+  const overdue = clock.sleep(ms, ended.signal).catch(() => undefined);
+  await Promise.race([work, overdue]);
+  ended.abort();
 }
 
 /** 5 ms, 10 ms, 20 ms ... to 1000 s, after so many failures before this one. */
