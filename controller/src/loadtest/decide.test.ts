@@ -12,7 +12,7 @@ import {
 } from './deadlines.ts';
 import { decide, type Facts } from './decide.ts';
 import type { Generator, Output } from './launcher.ts';
-import type { Ending, RunRecord } from './run-record.ts';
+import type { Ending, RunRecord } from '../model/load-run.ts';
 
 const START = 1_000_000;
 const pending: RunRecord = { phase: 'pending', since: START };

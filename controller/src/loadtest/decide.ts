@@ -10,7 +10,7 @@ import {
 } from './deadlines.ts';
 import type { Generator, Generators, Output } from './launcher.ts';
 import { findFailure, type SeenGenerator } from './failure.ts';
-import type { ActiveRun, Ending, FinishedRun, PendingRun, RunRecord, StoppingRun } from './run-record.ts';
+import type { ActiveRun, Ending, FinishedRun, PendingRun, RunRecord, StoppingRun } from '../model/load-run.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface Facts {

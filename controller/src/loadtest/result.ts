@@ -4,7 +4,7 @@ import type { Target } from '../model/target.ts';
 import { readImpact, type ReadSamples } from './impact.ts';
 import type { Output } from './launcher.ts';
 import { mergeProgress, mergeReports } from './merge.ts';
-import type { RunRecord } from './run-record.ts';
+import type { RunRecord } from '../model/load-run.ts';
 import { targetsBehind } from './target.ts';
 
 /** What load tests need to know of the rest of the controller. */

@@ -7,7 +7,7 @@ import { act } from './act.ts';
 import { decide, isOfRun, type Effect } from './decide.ts';
 import type { Generator, Generators, LoadLauncher, Output } from './launcher.ts';
 import { resultOf, watchedBy, type LoadSurroundings } from './result.ts';
-import type { Ending, RunRecord } from './run-record.ts';
+import type { Ending, RunRecord } from '../model/load-run.ts';
 import { createSilence } from './silence.ts';
 import { refusalOf, type AllowList } from './target.ts';
 

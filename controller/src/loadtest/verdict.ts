@@ -1,5 +1,5 @@
 import type { ThresholdVerdict } from '../model/load-test.ts';
-import type { Ending } from './run-record.ts';
+import type { Ending } from '../model/load-run.ts';
 import { mergeReports, type MergedReport } from './merge.ts';
 import type { ReportLine } from './protocol.ts';
 

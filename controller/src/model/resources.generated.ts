@@ -231,6 +231,10 @@ export interface LoadTestStatus {
   readonly completionTime?: string | undefined;
   /** How far it is, for people. */
   readonly progress?: string | undefined;
+  /** When a run of the schedule was last due. */
+  readonly lastScheduleTime?: string | undefined;
+  /** Last value of the annotation foghorn.dev/rerun-requested-at that was taken up. */
+  readonly lastHandledRerun?: string | undefined;
   /** Generators of the load. */
   readonly generators?: LoadTestStatusGenerators | undefined;
   /** Result, live while it runs. Times in seconds. */
