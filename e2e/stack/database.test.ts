@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { INTERVAL_MS, STOP_GRACE_MS, useStack } from './stack.ts';
+import { INTERVAL_MS, ownAlerts, STOP_GRACE_MS, useStack } from './stack.ts';
 import { until } from './until.ts';
 
 const SLACK_MS = 2000;
@@ -34,7 +34,7 @@ describe('a database that is away', () => {
 
     await stack.compose('start', 'db');
     await until('all is well again', HEAL_MS, async () => {
-      const alerts = await api.alerts();
+      const alerts = await ownAlerts(api);
       return alerts.every(({ state }) => state === 'resolved') || undefined;
     });
     expect((await fetch(HEALTH_URL, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })).status).toBe(200);

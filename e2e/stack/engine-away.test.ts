@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '../dashboard/browser.ts';
 import { missing, requireChromium, requireEngine, skipUnless } from '../requirements.ts';
 import { createControllerApi, type ControllerApi } from './controller-api.ts';
@@ -74,6 +75,10 @@ async function expectUnreachable(reason: string, message: RegExp, output: () => 
 }
 
 describe('an engine that cannot be reached', () => {
+  beforeAll(async () => {
+    await promisify(execFile)('npm', ['run', 'build'], { cwd: root });
+  });
+
   it('is told on the page and in one line of the log', async (context) => {
     skipUnless(context, requireChromium());
     const output = await startController('/nonexistent/docker.sock');
