@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silences } from '../kube/client.ts';
 import { StatusError } from '../kube/status.ts';
+import { anyJson, prototypeKeys } from './apply/test-values.ts';
 import { openTestApi, silence } from './test-api.ts';
 
 const target = { namespace: 'default', name: 'a' };
@@ -70,6 +72,12 @@ describe('apply', () => {
     ['no name', { metadata: {} }, 400, 'the name of the object (a based on URL) was undeterminable'],
     ['a uid', { metadata: { name: 'a', uid: 'u' } }, 409, 'uid mismatch: the provided object specified uid u'],
     ['a field that is not known', { spec: { colour: 'red' } }, 500, '.spec.colour: field not declared in schema'],
+    [
+      'a null for a field without a default',
+      { spec: { duration: '1h', comment: null } },
+      422,
+      'must be of type string',
+    ],
     ['a value that breaks a rule', { spec: { duration: 'soon' } }, 422, 'spec.duration'],
   ])('of %s is refused', async (_name, change, code, message) => {
     const { api } = await openTestApi();
@@ -101,6 +109,31 @@ describe('apply', () => {
     api.delete(silences, target);
     api.apply(silences, target, silence('a'), { fieldManager: 'me' });
     expect(() => api.get(silences, 'default', 'a')).toThrow('not found');
+  });
+});
+
+describe('whatever is applied or patched', () => {
+  it('has an outcome, or a Status below 500 or that of a field which the schema does not know', async () => {
+    const { api } = await openTestApi();
+    const before = prototypeKeys();
+    api.apply(silences, target, configuration('1h'), { fieldManager: 'me' });
+    fc.assert(
+      fc.property(anyJson, fc.boolean(), fc.constantFrom('main' as const, 'status' as const), (body, force, part) => {
+        const options = { fieldManager: 'you', force, part };
+        const answers = [
+          refusal(() => api.apply(silences, target, body, options)),
+          refusal(() => api.apply(silences, target, { ...silence('a'), metadata: body }, options)),
+          refusal(() => api.apply(silences, target, { ...silence('a'), spec: body, status: body }, options)),
+          refusal(() => api.patch(silences, target, { type: 'merge', body: { metadata: body } }, options)),
+          refusal(() => api.patch(silences, target, { type: 'merge', body: { metadata: { managedFields: body } } })),
+          refusal(() => api.patch(silences, target, { type: 'json', body }, options)),
+        ];
+        const faults = answers.flatMap((answer) => (answer !== undefined && answer.code >= 500 ? [answer] : []));
+        expect(faults.filter(({ message }) => !message.startsWith('failed to create typed patch object'))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+    expect(prototypeKeys()).toEqual(before);
   });
 });
 

@@ -7,6 +7,7 @@ import { apiVersionOf, asRecord, withManagedFields } from './managed.ts';
 import type { StoredObject } from './metadata.ts';
 import { asNew, withSpec, withStatus } from './next-object.ts';
 import type { Api, ApiDependencies, Target } from './operations.ts';
+import { withGivenNulls } from './schema/nulls.ts';
 import { checkNamespace, checkOptions, checkTarget, checkVersion } from './write-checks.ts';
 
 /** Server-side apply: creates the object, or changes the one that is there, in one turn of the event loop. */
@@ -32,7 +33,8 @@ export function createApplies(deps: ApiDependencies, commit: Commit): Pick<Api, 
         schema: kind.schema,
       });
       // what the schema does not know was refused, so that this fills in defaults and reads metadata
-      const merged = withManagedFields(admission.decode(kind, object, 'Ignore').object, managedFields);
+      const decoded = admission.decode(kind, object, 'Ignore').object;
+      const merged = withManagedFields(withNulls(decoded, object, kind), managedFields);
       if (live === undefined)
         return { object: commit.insert(kind, created(kind, merged, target, now), options), warnings: [], isNew: true };
       checkIdentity(kind, merged, target, live);
@@ -44,6 +46,14 @@ export function createApplies(deps: ApiDependencies, commit: Commit): Pick<Api, 
       };
     },
   };
+}
+
+/** With the nulls of spec and status that admission passes over, for validation to judge. */
+function withNulls(decoded: StoredObject, given: JsonRecord, { schema }: KindDefinition): StoredObject {
+  const { metadata } = decoded;
+  const { metadata: _given, ...rest } = given;
+  const whole = withGivenNulls(asRecord(decoded), rest, schema);
+  return isRecord(whole) ? { ...decoded, ...whole, metadata } : decoded;
 }
 
 /** The configuration, when it is one of the kind. */
