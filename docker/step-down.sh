@@ -15,6 +15,14 @@ for directory in ${OWNED_DIRECTORIES:-}; do
   fi
 done
 
+# Files that node writes into a mount of the user who runs the stack: that user's group may read them, others not.
+for file in ${SHARED_FILES:-}; do
+  folder=$(dirname "$file")
+  [ -d "$folder" ] || continue
+  [ -e "$file" ] || (umask 027 && : >"$file")
+  chown "node:$(stat -c %g "$folder")" "$file"
+done
+
 groups=$(id -g node)
 socket=${DOCKER_SOCKET:-/var/run/docker.sock}
 if [ -S "$socket" ]; then

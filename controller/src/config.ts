@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { FoghornError } from './errors.ts';
+import { parseTimeOfDay } from './model/time-of-day.ts';
 import { settings, type SettingName } from './settings.ts';
 
 /** The controller's settings, parsed and checked once at start. */
@@ -10,6 +12,8 @@ export interface Config {
   readonly hostProcDir: string;
   readonly processTargets: readonly ProcessTarget[];
   readonly dashboard: { readonly host: string; readonly port: number; readonly url: string };
+  /** The Kubernetes API over HTTPS; absent: off. */
+  readonly api?: ApiConfig | undefined;
   readonly logDir: string;
   readonly logMaxBytes: number;
   readonly logKeepFiles: number;
@@ -17,6 +21,10 @@ export interface Config {
   readonly policyDir: string;
   readonly defaults: PolicyDefaults;
   readonly email: EmailConfig;
+  /** Called once a minute while all is well; absent: off. */
+  readonly heartbeatUrl?: string | undefined;
+  /** Whether the API shows hosts and containers as nodes and pods. */
+  readonly dockerView: boolean;
   readonly alertRetentionMs: number;
   readonly logLevel: string;
   /** Environment for probes that name a variable (`connectionEnv`). */
@@ -47,10 +55,24 @@ export interface PolicyDefaults {
   readonly databaseUrl?: string | undefined;
 }
 
+export interface ApiConfig {
+  readonly host: string;
+  readonly port: number;
+  /** As clients reach it. */
+  readonly url: string;
+  readonly kubeconfigFile: string;
+}
+
 export interface EmailConfig {
   readonly sender?: string | undefined;
   readonly recipients: readonly string[];
   readonly region: string;
+  /** Recipients' mails in 24 hours; absent: what SES allows. */
+  readonly budgetPerDay?: number | undefined;
+  /** Absent: what SES allows. */
+  readonly ratePerSecond?: number | undefined;
+  /** When the daily mail goes, minutes after midnight; absent: off. */
+  readonly dailyMailAt?: number | undefined;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -74,6 +96,7 @@ function buildConfig(read: Reader, env: Env): Config {
     hostProcDir: read.text('HOST_PROC_DIR'),
     processTargets: parseProcessTargets(read),
     dashboard: { host: read.text('HOST'), port, url: read.optional('DASHBOARD_URL') ?? `http://localhost:${port}` },
+    api: parseApi(read),
     logDir: read.text('LOG_DIR'),
     logMaxBytes: read.integer('LOG_MAX_BYTES', 10_000, 10_000_000_000),
     logKeepFiles: read.integer('LOG_KEEP_FILES', 1, 1000),
@@ -84,10 +107,26 @@ function buildConfig(read: Reader, env: Env): Config {
       sender: read.optional('SENDER_EMAIL'),
       recipients: read.list('RECIPIENT_EMAILS'),
       region: read.text('AWS_REGION'),
+      budgetPerDay: read.optionalInteger('EMAIL_BUDGET_PER_DAY', 1, 10_000_000),
+      ratePerSecond: read.optionalInteger('EMAIL_RATE_PER_SECOND', 1, 10_000),
+      dailyMailAt: read.timeOfDay('DAILY_MAIL'),
     },
+    dockerView: read.choice('DOCKER_VIEW', ['true', 'false']) === 'true',
+    heartbeatUrl: read.httpUrl('HEARTBEAT_URL'),
     alertRetentionMs: read.integer('ALERT_RETENTION_HOURS', 1, 8760) * 3_600_000,
     logLevel: read.choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
     env,
+  };
+}
+
+function parseApi(read: Reader): ApiConfig | undefined {
+  if (read.text('API_PORT') === 'off') return undefined;
+  const port = read.integer('API_PORT', 1, 65_535);
+  return {
+    host: read.text('API_HOST'),
+    port,
+    url: read.httpsUrl('API_URL') ?? `https://localhost:${port}`,
+    kubeconfigFile: read.optional('KUBECONFIG_FILE') ?? join(read.text('DATA_DIR'), 'kubeconfig'),
   };
 }
 
@@ -147,18 +186,27 @@ function createReader(env: Env, wrong: string[]) {
     return value === undefined || value === '' ? undefined : value;
   };
   const text = (name: SettingName): string => optional(name) ?? settings[name].default;
+  const integer = (name: SettingName, least: number, most: number): number => {
+    const raw = text(name);
+    const value = Number(raw);
+    if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
+    wrong.push(`${name}: "${raw}" is not a whole number from ${least} to ${most}`);
+    return least;
+  };
   return {
     wrong: (message: string) => {
       wrong.push(message);
     },
     optional,
     text,
-    integer: (name: SettingName, least: number, most: number): number => {
-      const raw = text(name);
-      const value = Number(raw);
-      if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
-      wrong.push(`${name}: "${raw}" is not a whole number from ${least} to ${most}`);
-      return least;
+    integer,
+    optionalInteger: (name: SettingName, least: number, most: number): number | undefined =>
+      optional(name) === undefined ? undefined : integer(name, least, most),
+    timeOfDay: (name: SettingName): number | undefined => {
+      const raw = optional(name);
+      const minutes = raw === undefined ? undefined : parseTimeOfDay(raw);
+      if (raw !== undefined && minutes === undefined) wrong.push(`${name}: "${raw}" is not a time such as 07:30`);
+      return minutes;
     },
     choice: <T extends string>(name: SettingName, allowed: readonly [T, ...T[]]): T => {
       const raw = text(name);
@@ -171,6 +219,11 @@ function createReader(env: Env, wrong: string[]) {
         .split(',')
         .map((part) => part.trim())
         .filter((part) => part !== ''),
+    httpsUrl: (name: SettingName): string | undefined => {
+      const raw = optional(name);
+      if (raw !== undefined && !/^https:\/\/[^/]/.test(raw)) wrong.push(`${name}: "${raw}" is not an https address`);
+      return raw;
+    },
     httpUrl: (name: SettingName): string | undefined => {
       const raw = optional(name);
       if (raw !== undefined && !/^https?:\/\/[^/]/.test(raw)) wrong.push(`${name}: "${raw}" is not an http(s) address`);

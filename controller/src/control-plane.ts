@@ -4,8 +4,12 @@ import { createAdmission } from './apiserver/admission.ts';
 import { createApi } from './apiserver/api.ts';
 import { createEmbeddedClient } from './apiserver/embedded-client.ts';
 import { createGarbageCollector } from './apiserver/garbage.ts';
-import { loadKinds } from './apiserver/kinds.ts';
-import { openStore } from './apiserver/store.ts';
+import { loadKinds, type Kinds } from './apiserver/kinds.ts';
+import type { Api } from './apiserver/operations.ts';
+import { loadSealKey } from './apiserver/http/seal-key.ts';
+import { createApiFace } from './api-face.ts';
+import { createSealedStore } from './apiserver/sealed-store.ts';
+import { openStore, type Store } from './apiserver/store.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { ConditionView } from './dashboard/reader.ts';
@@ -61,10 +65,8 @@ export async function createControlPlane({
   clock,
   log,
 }: ControlPlaneDeps): Promise<ControlPlane> {
-  const kinds = await loadKinds(crdDir);
-  const store = openStore({ file: join(config.dataDir, 'objects.db'), clock });
-  const admission = createAdmission({ kinds, validators });
-  const api = createApi({ store, kinds, admission, clock });
+  const pkiDir = join(config.dataDir, 'pki');
+  const { kinds, store, api } = await openApi(config.dataDir, { crdDir, pkiDir, clock });
   const garbage = createGarbageCollector({ store, api, kinds, clock, log });
   const client = createEmbeddedClient({ api, fieldManager: FIELD_MANAGER });
   const alertStore = createAlertStore({ client, problems, clock });
@@ -91,6 +93,8 @@ export async function createControlPlane({
     const policy = lookUp(policyKey);
     if (policy !== undefined && event !== undefined) recorder.record(policy, event.type, event.reason, event.message);
   };
+  const parts = { api, kinds, store, fieldManager: FIELD_MANAGER, clock, log, problems, pkiDir };
+  const face = await createApiFace(config.api, { ...parts, isReady: informer.hasSynced });
   return {
     alertSink: alertStore,
     restoreAlerts: alertStore.load,
@@ -107,8 +111,10 @@ export async function createControlPlane({
       await quieting.start(pipeline);
       informer.start();
       garbage.start();
+      await face.start();
     },
     async stop() {
+      await face.stop();
       await policyFiles.stop();
       await quieting.stop(STOP_MS);
       await informer.stop();
@@ -118,4 +124,15 @@ export async function createControlPlane({
     },
     close: store.close,
   };
+}
+
+async function openApi(
+  dataDir: string,
+  { crdDir, pkiDir, clock }: { readonly crdDir: string; readonly pkiDir: string; readonly clock: Clock },
+): Promise<{ readonly kinds: Kinds; readonly store: Store; readonly api: Api }> {
+  const kinds = await loadKinds(crdDir);
+  const sealKey = await loadSealKey(join(pkiDir, 'secrets.key'));
+  const store = createSealedStore(openStore({ file: join(dataDir, 'objects.db'), clock }), sealKey);
+  const admission = createAdmission({ kinds, validators });
+  return { kinds, store, api: createApi({ store, kinds, admission, clock }) };
 }

@@ -17,6 +17,10 @@ export const settings = {
   HOST: { default: '127.0.0.1', help: 'Address the dashboard listens on.' },
   PORT: { default: '8001', help: 'Port of the dashboard.' },
   DASHBOARD_URL: { default: '', help: 'How people reach the dashboard; used in mails. Default http://localhost:PORT.' },
+  API_HOST: { default: '127.0.0.1', help: 'Address the Kubernetes API for kubectl listens on.' },
+  API_PORT: { default: '6444', help: 'Its port, or off.' },
+  API_URL: { default: '', help: 'Its address in the kubeconfig. Default https://localhost:API_PORT.' },
+  KUBECONFIG_FILE: { default: '', help: 'Where its kubeconfig is written. Default DATA_DIR/kubeconfig.' },
   LOG_DIR: { default: './logs', help: 'Folder of metrics.log, status.log and report.log.' },
   LOG_MAX_BYTES: { default: '10000000', help: 'Size at which one of those files is rotated.' },
   LOG_KEEP_FILES: { default: '5', help: 'Rotated files kept of each.' },
@@ -40,6 +44,20 @@ export const settings = {
   SENDER_EMAIL: { default: '', help: 'Sender of the mails, verified in SES.' },
   RECIPIENT_EMAILS: { default: '', help: 'Recipients, comma-separated.' },
   AWS_REGION: { default: 'us-east-1', help: 'Region of SES. Credentials: the usual AWS variables and files.' },
+  DOCKER_VIEW: {
+    default: 'true',
+    help: 'Whether the API shows hosts and containers as nodes and pods, to be read with kubectl.',
+  },
+  EMAIL_BUDGET_PER_DAY: {
+    default: '',
+    help: "Recipients' mails in 24 hours; from 80 % on info and reminders wait for a digest. Default: the quota of SES, else 200.",
+  },
+  EMAIL_RATE_PER_SECOND: { default: '', help: 'Mails in a second. Default: the rate of SES, else 1.' },
+  DAILY_MAIL: { default: '', help: 'Time (HH:MM) of a daily mail "still watching". Default: none.' },
+  HEARTBEAT_URL: {
+    default: '',
+    help: "Called by GET once a minute while all is well: a dead man's switch elsewhere raises the alarm when it stays away.",
+  },
   ALERT_RETENTION_HOURS: { default: '24', help: 'How long a resolved alert is kept.' },
   LOG_LEVEL: { default: 'info', help: 'trace, debug, info, warn, error or silent.' },
 } as const;

@@ -9,6 +9,9 @@ import { createAdmission } from '../../controller/src/apiserver/admission.ts';
 import { createApi } from '../../controller/src/apiserver/api.ts';
 import { createApiServer } from '../../controller/src/apiserver/http/server.ts';
 import { loadKinds } from '../../controller/src/apiserver/kinds.ts';
+import { publish } from '../../controller/src/apiserver/publish.ts';
+import { createSealedStore } from '../../controller/src/apiserver/sealed-store.ts';
+import { loadSealKey } from '../../controller/src/apiserver/http/seal-key.ts';
 import { openStore } from '../../controller/src/apiserver/store.ts';
 import { systemClock } from '../../controller/src/clock.ts';
 import { createLog } from '../../controller/src/log.ts';
@@ -29,20 +32,32 @@ if (values.tokens !== undefined) copyFileSync(values.tokens, join(dataDir, 'pki/
 const log = createLog({ level: 'warn' });
 const clock = systemClock;
 const kinds = await loadKinds(values.crds);
-const store = openStore({ file: join(dataDir, 'objects.db'), clock });
+const sealKey = await loadSealKey(join(dataDir, 'pki/secrets.key'));
+const store = createSealedStore(openStore({ file: join(dataDir, 'objects.db'), clock }), sealKey);
 const api = createApi({ store, kinds, clock, admission: createAdmission({ kinds, validators: {} }) });
+const stopNamespaces = publish({ api, store, kinds, fieldManager: 'foghorn-controller', clock });
 const server = await createApiServer(
-  { host: '127.0.0.1', port: Number(values.port), dataDir, url: `https://127.0.0.1:${values.port}`, version: 'test' },
+  {
+    host: '127.0.0.1',
+    port: Number(values.port),
+    pkiDir: join(dataDir, 'pki'),
+    kubeconfigFile: join(dataDir, 'kubeconfig'),
+    url: `https://127.0.0.1:${values.port}`,
+    version: 'test',
+  },
   { api, kinds, clock, log, isReady: () => true },
 );
 const { port } = await server.start();
 process.stdout.write(`serving on ${port}\n`);
+async function stop(): Promise<void> {
+  await server.stop();
+  stopNamespaces();
+  store.close();
+}
+
 process.on('SIGTERM', () => {
-  server
-    .stop()
-    .then(store.close)
-    .then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+  stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
 });

@@ -108,9 +108,10 @@ function decode(kind: KindDefinition, body: unknown, fieldValidation: FieldValid
     throw badRequest(describe(`strict decoding error: ${faults.slice(0, MAX_FAULTS).join(', ')}`));
   }
   const whole = applyDefaults(pruned.value, kind.schema);
+  const object: JsonRecord = { ...(whole as JsonRecord), metadata: meta };
   return {
     // apiVersion and kind were checked, and metadata was decoded
-    object: { ...(whole as JsonRecord), metadata: meta } as StoredObject,
+    object: (kind.complete?.(object) ?? object) as unknown as StoredObject,
     warnings: fieldValidation === 'Warn' ? faults.slice(0, MAX_FAULTS) : [],
   };
 }

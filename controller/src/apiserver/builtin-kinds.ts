@@ -1,6 +1,7 @@
 import { events } from '../kube/client.ts';
 import { ageOf, textColumn } from './cells.ts';
-import { eventColumns, eventSchema } from './event-kind.ts';
+import { completeNamespace, completeSecret, namespaceZero } from './complete-builtin.ts';
+import { eventColumns, eventSchema, eventZero } from './event-kind.ts';
 import { isRecord, own } from './json.ts';
 import type { KindDefinition, PrinterColumn } from './kind.ts';
 import { parseSchema } from './schema/structural.ts';
@@ -48,6 +49,8 @@ export const builtinKinds: readonly KindDefinition[] = [
       'source',
       'type',
     ],
+    zero: eventZero,
+    complete: (event) => ({ ...eventZero, ...event }),
     names: named('event', 'Event', 'ev'),
     columns: eventColumns,
     timeToLiveMs: EVENT_TIME_TO_LIVE_MS,
@@ -56,7 +59,8 @@ export const builtinKinds: readonly KindDefinition[] = [
     ...builtIn,
     resource: namespaces,
     schema: parseSchema({ type: 'object', properties: { spec: freeForm, status: freeForm } }, 'Namespace'),
-    hasStatus: true,
+    zero: namespaceZero,
+    complete: completeNamespace,
     selectableFields: ['status.phase'],
     names: named('namespace', 'Namespace', 'ns'),
     columns: [textColumn('Status', (object) => field(object.status, 'phase') ?? ''), objectAge],
@@ -87,6 +91,7 @@ export const builtinKinds: readonly KindDefinition[] = [
       'Secret',
     ),
     selectableFields: ['type'],
+    complete: completeSecret,
     names: named('secret', 'Secret'),
     columns: [
       textColumn('Type', (object) => field(object, 'type') ?? ''),

@@ -63,7 +63,7 @@ export function textColumn(
   cell: PrinterColumn['cell'],
   change: Partial<Omit<PrinterColumn, 'name' | 'cell'>> = {},
 ): PrinterColumn {
-  return { name, type: 'string', format: '', description: '', priority: 0, ...change, cell };
+  return { name, type: 'string', format: '', description: `${name} of the object.`, priority: 0, ...change, cell };
 }
 
 export const ageColumn: PrinterColumn = textColumn(

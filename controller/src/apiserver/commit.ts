@@ -36,7 +36,13 @@ export function createCommit({ store, admission }: Pick<ApiDependencies, 'store'
       const { deletionTimestamp, finalizers } = settled.metadata;
       const isDone = deletionTimestamp !== undefined && finalizers === undefined;
       if (!isDone) return put(kind, settled, old, options);
-      return options.dryRun === true ? settled : store.remove(kind.resource, settled);
+      if (options.dryRun === true) return settled;
+      // watchers are told of the last state that was stored
+      const { resourceVersion } = store.remove(kind.resource, old).metadata;
+      return {
+        ...settled,
+        metadata: { ...settled.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/client.ts';
 import { ageOf, textColumn } from './cells.ts';
-import { isRecord, own } from './json.ts';
+import { isRecord, own, type JsonRecord } from './json.ts';
 import type { PrinterColumn } from './kind.ts';
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
@@ -14,6 +14,7 @@ export const eventSchema: unknown = {
   properties: {
     involvedObject: {
       type: 'object',
+      'x-kubernetes-map-type': 'atomic',
       properties: {
         apiVersion: text(253),
         kind: text(253),
@@ -38,6 +39,17 @@ export const eventSchema: unknown = {
     series: freeForm,
     related: freeForm,
   },
+};
+
+/** What every Event shows, also when it is not set. */
+export const eventZero: JsonRecord = {
+  involvedObject: {},
+  source: {},
+  firstTimestamp: null,
+  lastTimestamp: null,
+  eventTime: null,
+  reportingComponent: '',
+  reportingInstance: '',
 };
 
 /** As an API server prints events, which has the name last. */

@@ -42,6 +42,10 @@ export interface KindDefinition {
   readonly subresources?: readonly string[];
   /** The CustomResourceDefinition it was read from; absent: built in. */
   readonly definition?: JsonRecord;
+  /** What an object has in which nothing is set; not counted as the doing of whoever creates one. */
+  readonly zero?: JsonRecord;
+  /** Fills in what a schema's defaults cannot say, before an object is judged. Throws StatusErrors. */
+  readonly complete?: (object: JsonRecord) => JsonRecord;
   /** How long an object is kept after its last write; absent: for ever. */
   readonly timeToLiveMs?: number;
 }

@@ -77,6 +77,10 @@ function placeOf({ metadata }: KubeObject): { readonly namespace: string; readon
 }
 
 function parseToken(text: string): Token {
+  const at = base64FaultAt(text);
+  if (at !== undefined) {
+    throw badRequest(`invalid continue token: continue key is not valid: illegal base64 data at input byte ${at}`);
+  }
   const token = parseJson(Buffer.from(text, 'base64url').toString('utf8'));
   if (!isRecord(token)) throw badRequest('invalid continue token: continue key is not valid');
   const { rv, namespace, name, seen } = token;
@@ -89,6 +93,13 @@ function parseToken(text: string): Token {
     return { rv: Number(rv), seen: Number(seen), namespace, name };
   }
   throw badRequest('invalid continue token: continue key is not valid');
+}
+
+/** Where a text stops to be base64 without padding; undefined when it does not. */
+function base64FaultAt(text: string): number | undefined {
+  const at = text.search(/[^A-Za-z0-9_-]/);
+  if (at >= 0) return at;
+  return text.length % 4 === 1 ? text.length - 1 : undefined;
 }
 
 /** Undefined for what is not JSON. */

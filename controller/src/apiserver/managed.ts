@@ -21,7 +21,7 @@ export interface TrackedWrite {
 export function managed(kind: KindDefinition, next: StoredObject, write: TrackedWrite): StoredObject {
   const { before, after, manager, now, part } = write;
   const entries = trackUpdate({
-    before: before === undefined ? undefined : asRecord(before),
+    before: before === undefined ? kind.zero : asRecord(before),
     after: asRecord(after),
     manager,
     now,

@@ -25,7 +25,9 @@ export function metaChangeErrors(meta: StoredMeta, old: StoredMeta): readonly Fi
   if (added.length === 0) return [];
   const list = `[]string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`;
   const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
-  return [{ type: 'Forbidden', field: 'metadata.finalizers', message }];
+  const error: FieldError = { type: 'Forbidden', field: 'metadata.finalizers', message };
+  // an API server looks at it twice, and names both causes
+  return [error, error];
 }
 
 function nameErrors(meta: StoredMeta): readonly FieldError[] {

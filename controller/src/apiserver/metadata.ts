@@ -42,7 +42,6 @@ const fields: ReadonlyMap<string, Decode> = new Map([
   ['name', string],
   ['generateName', string],
   ['namespace', string],
-  ['selfLink', string],
   ['uid', string],
   ['resourceVersion', string],
   ['generation', integer],
@@ -79,6 +78,8 @@ export function decodeMeta(value: unknown, describe: (fault: string) => string):
   const unknownFields: string[] = [];
   const meta: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(record)) {
+    // no longer filled in by any server, and not kept
+    if (key === 'selfLink') continue;
     const decode = fields.get(key);
     if (decode === undefined) unknownFields.push(`metadata.${key}`);
     else if (field !== null && !isEmpty(field)) meta[key] = decode(field, key, wrong);

@@ -38,7 +38,7 @@ export function checkVersion(kind: KindDefinition, meta: StoredMeta, old: Stored
     throw resourceVersionRequired(kind.resource, name);
   }
   if (meta.uid !== undefined && meta.uid !== uid) {
-    const why = `Precondition failed: UID in precondition: ${meta.uid}, UID in object meta: ${uid ?? ''}`;
+    const why = `${storageError(kind, old)}Precondition failed: UID in precondition: ${meta.uid}, UID in object meta: ${uid ?? ''}`;
     throw conflict(kind.resource, name, why);
   }
   if (meta.resourceVersion !== undefined && meta.resourceVersion !== resourceVersion) {
@@ -59,4 +59,10 @@ export function checkPreconditions(kind: KindDefinition, old: StoredObject, { pr
   if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
     throw wrong('ResourceVersion', preconditions.resourceVersion, resourceVersion);
   }
+}
+
+/** How an API server on etcd begins to say that an object is another one. */
+function storageError({ resource: { group, plural } }: KindDefinition, { metadata }: StoredObject): string {
+  const place = [group, plural, metadata.namespace ?? '', metadata.name].filter((part) => part !== '').join('/');
+  return `StorageError: invalid object, Code: 4, Key: /registry/${place}, ResourceVersion: 0, AdditionalErrorMsg: `;
 }

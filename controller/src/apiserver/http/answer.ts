@@ -3,6 +3,7 @@ import { isFoghornError, errorMessage } from '../../errors.ts';
 import { StatusError, type Status } from '../../kube/status.ts';
 import type { Log } from '../../log.ts';
 import type { Form } from './negotiate.ts';
+import type { ResourceRequest } from './request-info.ts';
 
 /** What is sent back, before it is bytes. */
 export interface Answer {
@@ -23,7 +24,18 @@ export function jsonAnswer(status: number, value: unknown, headers: Answer['head
 /** The value in the encoding that was asked for. */
 export function formAnswer(status: number, value: unknown, form: Form, headers: Answer['headers'] = noHeaders): Answer {
   if (form.encoding === 'json') return jsonAnswer(status, value, headers);
-  return { status, contentType: 'application/yaml', body: stringify(value, { aliasDuplicateObjects: false }), headers };
+  return { status, contentType: 'application/yaml', body: toYaml(value), headers };
+}
+
+/** As sigs.k8s.io/yaml writes: keys in order, lists not indented, times in quotes. */
+function toYaml(value: unknown): string {
+  return stringify(value, {
+    version: '1.1',
+    aliasDuplicateObjects: false,
+    indentSeq: false,
+    lineWidth: 0,
+    sortMapEntries: true,
+  });
 }
 
 export function textAnswer(status: number, body: string): Answer {
@@ -35,13 +47,18 @@ export const pageNotFound: Answer = textAnswer(404, '404 page not found\n');
 
 /** Any fault as a Status; one that is not the caller's is logged, and not told. */
 export function faultAnswer(thrown: unknown, log: Log): Answer {
-  if (thrown instanceof StatusError) return statusAnswer(thrown.status);
+  if (thrown instanceof StatusError) return statusAnswer(callersFault(thrown.status));
   if (isFoghornError(thrown, 'NotFound')) return pageNotFound;
   log.error(
     { error: errorMessage(thrown), stack: thrown instanceof Error ? thrown.stack : undefined },
     'request failed',
   );
   return statusAnswer(failure(500, 'InternalError', 'Internal error occurred'));
+}
+
+/** Some faults of the caller are a 500 without a reason on an API server; here they are his. */
+function callersFault(status: Status): Status {
+  return status.code === 500 && status.reason === undefined ? { ...status, code: 400 } : status;
 }
 
 export function statusAnswer(status: Status): Answer {
@@ -63,4 +80,15 @@ export function warningHeaders(warnings: readonly string[]): Answer['headers'] {
     return left < 0 ? [] : [`299 - "${clean.replaceAll(/["\\]/g, String.raw`\$&`)}"`];
   });
   return lines.length === 0 ? {} : { warning: lines };
+}
+
+/** A verb that the resource does not know. */
+export function notAllowed({ group, plural, verb }: ResourceRequest): StatusError {
+  const name = group === '' ? plural : `${plural}.${group}`;
+  return new StatusError('BadRequest', {
+    message: `${verb} is not supported on resources of kind ${JSON.stringify(name)}`,
+    reason: 'MethodNotAllowed',
+    details: { ...(group === '' ? {} : { group }), kind: plural },
+    code: 405,
+  });
 }

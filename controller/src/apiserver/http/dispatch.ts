@@ -1,6 +1,6 @@
-import { badRequest, StatusError } from '../../kube/status.ts';
+import { badRequest } from '../../kube/status.ts';
 import type { KindDefinition } from '../kind.ts';
-import { failure, faultAnswer, pageNotFound, statusAnswer, type Answer } from './answer.ts';
+import { failure, faultAnswer, notAllowed, pageNotFound, statusAnswer, type Answer } from './answer.ts';
 import { decodeBody } from './body.ts';
 import type { DispatchDeps, HandlerDeps, KindRequest, RawRequest } from './context.ts';
 import { impersonated } from './impersonate.ts';
@@ -84,14 +84,4 @@ function kindOf({ kinds }: HandlerDeps, info: ResourceRequest): KindDefinition |
   const spansAll = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection';
   if (found.resource.namespaced) return isInside || spansAll ? found : undefined;
   return isInside ? undefined : found;
-}
-
-function notAllowed({ group, plural, verb }: ResourceRequest): StatusError {
-  const name = group === '' ? plural : `${plural}.${group}`;
-  return new StatusError('BadRequest', {
-    message: `${verb} is not supported on resources of kind ${JSON.stringify(name)}`,
-    reason: 'MethodNotAllowed',
-    details: { ...(group === '' ? {} : { group }), kind: plural },
-    code: 405,
-  });
 }

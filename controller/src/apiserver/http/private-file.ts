@@ -24,3 +24,9 @@ export async function writePrivate(file: string, text: string | Uint8Array): Pro
   await chmod(draft, PRIVATE_FILE);
   await rename(draft, file);
 }
+
+/** Writes into the file that is there, which keeps its owner and mode; makes a private one where there is none. */
+export async function writeShared(file: string, text: string): Promise<void> {
+  if ((await readIfThere(file)) === undefined) await writePrivate(file, text);
+  else await writeFile(file, text);
+}

@@ -112,7 +112,7 @@ function listAt(deps: HandlerDeps, request: KindRequest, query: ListQuery): List
     query.resourceVersionMatch === 'Exact' || (query.limit > 0 && query.resourceVersionMatch === undefined);
   const page = deps.api.list(request.kind.resource, {
     ...selectionOf(request, query),
-    ...(query.limit === 0 ? {} : { limit: query.limit }),
+    ...(query.limit === 0 || isFromCache(query) ? {} : { limit: query.limit }),
     ...(query.continue === undefined ? {} : { continue: query.continue }),
   });
   const wanted = version === undefined || version === 0 || !isExact ? undefined : version;
@@ -121,6 +121,11 @@ function listAt(deps: HandlerDeps, request: KindRequest, query: ListQuery): List
     throw expired(`The resourceVersion for the provided list is too old: ${wanted}`);
   }
   return page;
+}
+
+/** Version 0 asks for whatever is at hand: an API server then gives all of it, from its cache. */
+function isFromCache(query: ListQuery): boolean {
+  return query.resourceVersion === '0' && query.continue === undefined;
 }
 
 function checkNotFuture({ api }: HandlerDeps, resource: Resource, version: number | undefined): void {

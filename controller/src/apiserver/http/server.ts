@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyReply, type HTTPMethods } from 'fastify';
 import type { Clock } from '../../clock.ts';
 import { FoghornError } from '../../errors.ts';
@@ -13,15 +12,16 @@ import type { Api } from '../operations.ts';
 import { failure, faultAnswer, statusAnswer, type Answer } from './answer.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
-import { writePrivate } from './private-file.ts';
+import { writeShared } from './private-file.ts';
 import { loadIdentity, renewalDueMs, type ServerIdentity } from './tls.ts';
 import { createAuthenticator, loadCredentials } from './users.ts';
 
 export interface ApiServerOptions {
   readonly host: string;
   readonly port: number;
-  /** Where keys, tokens and the kubeconfig are kept. */
-  readonly dataDir: string;
+  /** Where keys and tokens are kept. */
+  readonly pkiDir: string;
+  readonly kubeconfigFile: string;
   /** The address that the kubeconfig names: `https://localhost:6444`. */
   readonly url: string;
   /** Of this software, for `/version`. */
@@ -56,7 +56,7 @@ const LONGEST_SLEEP_MS = 86_400_000;
 
 /** The embedded API over HTTPS, for kubectl and all that speaks to a Kubernetes API. */
 export async function createApiServer(options: ApiServerOptions, deps: ApiServerDeps): Promise<ApiServer> {
-  const pkiDir = join(options.dataDir, 'pki');
+  const { pkiDir } = options;
   const names = isIP(options.host) === 0 ? [...SERVER_NAMES, options.host] : SERVER_NAMES;
   const load = (): Promise<ServerIdentity> => loadIdentity(pkiDir, [...names], deps.clock.now());
   let identity = await load();
@@ -71,10 +71,7 @@ export async function createApiServer(options: ApiServerOptions, deps: ApiServer
   const saveKubeconfig = async (): Promise<void> => {
     const users = credentials.map(({ token, user }) => ({ name: user.name, token }));
     const { authorityPem } = identity;
-    await writePrivate(
-      join(options.dataDir, 'kubeconfig'),
-      renderKubeconfig({ server: options.url, authorityPem, users }),
-    );
+    await writeShared(options.kubeconfigFile, renderKubeconfig({ server: options.url, authorityPem, users }));
   };
   const renew = async (): Promise<void> => {
     while (!stopped.signal.aborted) {

@@ -1,10 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../kube/client.ts';
 import { badRequest, invalidOptions, notFound } from '../../kube/status.ts';
+import { namespaces } from '../builtin-resources.ts';
+import { isRecord, own } from '../json.ts';
 import type { KindDefinition } from '../kind.ts';
-import type { Part, Target, Written } from '../operations.ts';
-import { formAnswer, jsonAnswer, warningHeaders, type Answer } from './answer.ts';
+import type { Part, Target, WriteOptions, Written } from '../operations.ts';
+import { formAnswer, jsonAnswer, notAllowed, warningHeaders, type Answer } from './answer.ts';
 import { decodeBody, decodePatch } from './body.ts';
 import type { HandlerDeps, KindRequest } from './context.ts';
+import { checkNamespaceExists, definitionFixed, emptyNamespace, isDefinition } from './guards.ts';
 import { isTrue, parseListQuery } from './list-options.ts';
 import { negotiate } from './negotiate.ts';
 import { listOf, objectAnswer, selectionOf } from './read.ts';
@@ -14,7 +18,9 @@ import { parseDeleteOptions, parseWriteQuery } from './write-options.ts';
 export function answerCreate(deps: HandlerDeps, request: KindRequest): Answer {
   const { info, kind } = request;
   if (info.subresource !== undefined) throw notFound(kind.resource, info.name ?? '');
-  const body = decodeBody(request.headers.contentType, request.body);
+  if (isDefinition(request)) throw definitionFixed(request);
+  checkNamespaceExists(deps, request);
+  const body = decodeObject(request);
   const options = parseWriteQuery('CreateOptions', request.query, request.headers.userAgent);
   return written(deps, request, 201, deps.api.create(kind.resource, info.namespace ?? '', body, options));
 }
@@ -24,10 +30,10 @@ export function answerUpdate(deps: HandlerDeps, request: KindRequest): Answer {
   const { kind } = request;
   const target = targetOf(request);
   const part = partOf(request);
-  const body = decodeBody(request.headers.contentType, request.body);
+  const body = decodeObject(request);
   const options = parseWriteQuery('UpdateOptions', request.query, request.headers.userAgent);
   const update = part === 'main' ? deps.api.update : deps.api.updateStatus;
-  return written(deps, request, 200, update(kind.resource, target, body, options));
+  return guarded(deps, request, options, (how) => update(kind.resource, target, body, how));
 }
 
 /** Answers `PATCH` of an object or of its status. */
@@ -39,8 +45,10 @@ export function answerPatch(deps: HandlerDeps, request: KindRequest): Answer {
   const options = { ...parseWriteQuery('PatchOptions', query, headers.userAgent), part };
   if (type !== 'apply') {
     if (query.has('force')) throw forceForbidden();
-    return written(deps, request, 200, deps.api.patch(kind.resource, target, { type, body: patch }, options));
+    return guarded(deps, request, options, (how) => deps.api.patch(kind.resource, target, { type, body: patch }, how));
   }
+  checkNamespaceExists(deps, request);
+  if (isDefinition(request)) throw definitionFixed(request);
   const applied = deps.api.apply(kind.resource, target, patch, {
     ...options,
     // the user agent does not stand for a manager here
@@ -61,6 +69,8 @@ export function answerDelete(deps: HandlerDeps, request: KindRequest): Answer {
   const target = targetOf(request);
   if (info.subresource !== undefined) throw notFound(kind.resource, target.name);
   const options = parseDeleteOptions(request.query, deleteBody(request));
+  if (isDefinition(request)) throw definitionFixed(request);
+  if (kind.resource.kind === namespaces.kind && options.dryRun !== true) emptyNamespace(deps, target.name);
   const object = deps.api.delete(kind.resource, target, options);
   const form = negotiate(request.headers.accept);
   if (object.metadata.finalizers !== undefined)
@@ -71,6 +81,8 @@ export function answerDelete(deps: HandlerDeps, request: KindRequest): Answer {
 /** Answers `DELETE` of all objects in a namespace, or of those that the selectors name. */
 export function answerDeleteCollection(deps: HandlerDeps, request: KindRequest): Answer {
   const { kind, query } = request;
+  if (kind.resource.kind === namespaces.kind) throw notAllowed(request.info);
+  if (isDefinition(request)) throw definitionFixed(request);
   const options = parseDeleteOptions(query, deleteBody(request));
   const list = parseListQuery(query);
   const objects = deps.api.deleteCollection(kind.resource, selectionOf(request, list), options);
@@ -82,6 +94,21 @@ export function answerDeleteCollection(deps: HandlerDeps, request: KindRequest):
   );
 }
 
+/** How much of a body is repeated to say that it has no kind, and how much of it in short. */
+const SHOWN_BODY_CHARACTERS = 2048;
+const SUMMARY_CHARACTERS = 30;
+
+/** The object in the body. Throws BadRequest when it does not say its kind, in the words of an API server. */
+function decodeObject({ kind, headers, body }: KindRequest): unknown {
+  const object = decodeBody(headers.contentType, body);
+  if (isRecord(object) && typeof own(object, 'kind') === 'string' && own(object, 'kind') !== '') return object;
+  const text = Buffer.from(body).toString('utf8').slice(0, SHOWN_BODY_CHARACTERS);
+  const summary = text.length > SUMMARY_CHARACTERS ? `${text.slice(0, SUMMARY_CHARACTERS)} ...` : text;
+  throw badRequest(
+    `the object provided is unrecognized (must be of type ${kind.resource.kind}): Object 'Kind' is missing in '${text}' (${summary})`,
+  );
+}
+
 function deletedStatus(kind: KindDefinition, { metadata }: KubeObject): unknown {
   const { group, plural } = kind.resource;
   const details = { name: metadata.name, ...(group === '' ? {} : { group }), kind: plural, uid: metadata.uid };
@@ -90,6 +117,21 @@ function deletedStatus(kind: KindDefinition, { metadata }: KubeObject): unknown 
 
 function deleteBody({ body, headers }: KindRequest): unknown {
   return body.length === 0 ? undefined : decodeBody(headers.contentType, body);
+}
+
+/** Writes, after a trial that shows whether a definition would become another. */
+function guarded<Options extends WriteOptions>(
+  deps: HandlerDeps,
+  request: KindRequest,
+  options: Options,
+  write: (options: Options) => Written,
+): Answer {
+  if (isDefinition(request)) {
+    const before = deps.api.get(request.kind.resource, '', request.info.name ?? '');
+    const after = write({ ...options, dryRun: true });
+    if (!isDeepStrictEqual(before.spec, after.object.spec)) throw definitionFixed(request);
+  }
+  return written(deps, request, 200, write(options));
 }
 
 function written(deps: HandlerDeps, request: KindRequest, status: number, { object, warnings }: Written): Answer {
