@@ -4,7 +4,8 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h:
 export function parseDuration(text: string): number | undefined {
   if (!/^(\d{1,12}(ms|s|m|h))+$/.test(text)) return undefined;
   let totalMs = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|s|m|h)/g)) totalMs += Number(amount) * (unitMs[unit ?? ''] ?? 0);
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|s|m|h)/g))
+    totalMs += Number(amount) * (unitMs[unit ?? ''] ?? 0);
   return totalMs;
 }
 
