@@ -7,7 +7,7 @@ export interface Ticker {
 }
 
 /** The pipeline decides at each tick what is due; a second is the shortest interval of a policy. */
-const TICK_EVERY_MS = 1000;
+export const TICK_EVERY_MS = 1000;
 const STOP_MS = 5000;
 /** Ticks that wait for slow hosts or probes; past it, ticks are left out until one of them ends. */
 const MAX_UNDER_WAY = 64;

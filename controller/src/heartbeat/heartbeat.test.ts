@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../fake-clock.ts';
 import { createSilentLog } from '../log.ts';
 import { createProblems } from '../problems.ts';
-import { createDaily, parseTimeOfDay } from './daily.ts';
+import { createDaily } from './daily.ts';
 import { createHeartbeat } from './heartbeat.ts';
 
 const MINUTE_MS = 60_000;
@@ -78,17 +78,5 @@ describe('once a day', () => {
     expect(state.calls).toBe(2);
     expect(problems.list()).toEqual([]);
     await daily.stop();
-  });
-
-  it.each([
-    ['07:30', 450],
-    ['00:00', 0],
-    ['23:59', 1439],
-    ['24:00', undefined],
-    ['7:30', undefined],
-    ['07:60', undefined],
-    ['', undefined],
-  ])('reads %s', (text, expected) => {
-    expect(parseTimeOfDay(text)).toBe(expected);
   });
 });
