@@ -12,7 +12,8 @@ export const MAX_OWED_MS = 1_800_000;
  */
 export function offerPlanned(state: OutboxState, planned: readonly Notification[], now: number): OutboxState {
   const known = [...state.entries.values()];
-  const entries = new Map(known.filter((entry) => entry.state === 'sending').map((entry) => [entry.key, entry]));
+  const sending = known.filter((entry) => entry.state === 'sending');
+  const entries = new Map<string, OutboxEntry>(sending.map((entry) => [entry.key, { ...entry, planned: false }]));
   for (const entry of planned.toSorted(byUrgency).flatMap((notification) => entriesOf(notification, now))) {
     if (entries.size >= MAX_ENTRIES && !entries.has(entry.key)) break;
     entries.set(entry.key, renewed(state.entries.get(entry.key), entry));
@@ -29,7 +30,7 @@ export function offerPlanned(state: OutboxState, planned: readonly Notification[
 /** What is known of a message stays, and it says what is true now. */
 function renewed(known: OutboxEntry | undefined, planned: OutboxEntry): OutboxEntry {
   if (known === undefined) return planned;
-  return { ...known, notification: planned.notification, plannedAt: planned.plannedAt };
+  return { ...known, notification: planned.notification, plannedAt: planned.plannedAt, planned: true };
 }
 
 function isOwed({ state, told, plannedAt }: OutboxEntry, now: number): boolean {
@@ -43,6 +44,7 @@ function entriesOf(notification: Notification, now: number): readonly OutboxEntr
     recipient,
     state: 'waiting',
     told: false,
+    planned: true,
     plannedAt: now,
     attempts: 0,
     wait: noWait,

@@ -93,12 +93,21 @@ function afterFailure(state: OutboxState, entry: OutboxEntry, { delivery, at, ra
     from: at,
     ms: Math.max(leastMs, backoffMs(delivery.reason, failures, random)),
   });
-  const waiting = withEntry(state, { ...entry, state: 'waiting', wait: waitFor(entry.attempts) });
+  const isNeeded = entry.planned || entry.told;
+  const waiting = isNeeded
+    ? withEntry(state, { ...entry, state: 'waiting', wait: waitFor(entry.attempts) })
+    : withoutEntry(state, entry);
   const { gate } = state;
   const failed = new Set([...gate.failed, entry.key].slice(-MAX_ENTRIES));
   if (entry.epoch !== gate.epoch) return { ...waiting, gate: { ...gate, failed } };
   const failures = gate.failures + 1;
   return { ...waiting, gate: { failures, wait: waitFor(failures), epoch: gate.epoch + 1, failed } };
+}
+
+function withoutEntry(state: OutboxState, { key }: OutboxEntry): OutboxState {
+  const entries = new Map(state.entries);
+  entries.delete(key);
+  return { ...state, entries };
 }
 
 function withEntry(state: OutboxState, entry: OutboxEntry): OutboxState {

@@ -10,6 +10,8 @@ export interface OutboxEntry {
   readonly state: 'waiting' | 'sending' | 'sent' | 'rejected';
   /** Another recipient has this message: it is not planned again, but it is still owed to this one. */
   readonly told: boolean;
+  /** In the last plan: what is under way and no longer planned is not tried again, unless it is owed. */
+  readonly planned: boolean;
   readonly plannedAt: number;
   readonly attempts: number;
   readonly wait: Wait;

@@ -122,6 +122,20 @@ describe('the outbox', () => {
     expect(outbox.snapshot().waiting).toBe(0);
   });
 
+  it('does not try again what was under way when it was no longer planned', async () => {
+    const { tick, notifier, outbox, subjects } = setUp();
+    const { promise, resolve } = Promise.withResolvers<Delivery>();
+    notifier.answer(({ subject }) => (subject.startsWith('db') ? promise : network));
+    await tick([about('db'), about('web')], 5);
+    await tick([about('web')]);
+    resolve(network);
+    await tick([about('web')]);
+    expect(outbox.snapshot().waiting).toBe(1);
+    notifier.answer(() => undefined);
+    await tick([about('web')], 400);
+    expect(subjects()).toEqual(['web is DOWN']);
+  });
+
   it('sends, when an outage ends, one mail for each alert, with the truth of then', async () => {
     const { tick, notifier, subjects, outbox } = setUp();
     notifier.answer(() => network);
