@@ -1,4 +1,6 @@
 import manifest from '../package.json' with { type: 'json' };
+import type { DockerView } from './apiserver/docker-view/docker-view.ts';
+import { serveView } from './apiserver/docker-view/serve-view.ts';
 import { createApiServer, type ApiServerDeps } from './apiserver/http/server.ts';
 import { publish, type PublishDeps } from './apiserver/publish.ts';
 import type { ApiConfig } from './config.ts';
@@ -12,16 +14,20 @@ export interface ApiFace {
   stop(): Promise<void>;
 }
 
-interface Deps extends ApiServerDeps, PublishDeps {
+interface Deps extends Omit<ApiServerDeps, 'podLogs'>, PublishDeps {
   readonly problems: Problems;
   readonly pkiDir: string;
+  /** Hosts and containers as nodes and pods; undefined where they are not to be seen. */
+  readonly view: DockerView | undefined;
 }
 
 /** Without a config it serves nothing. */
 export async function createApiFace(config: ApiConfig | undefined, deps: Deps): Promise<ApiFace> {
   if (config === undefined) return { start: async () => undefined, stop: async () => undefined };
   let stopPublishing: (() => void) | undefined;
-  const server = await createApiServer({ ...config, pkiDir: deps.pkiDir, version: manifest.version }, deps);
+  const { view, pkiDir } = deps;
+  const served = view === undefined ? {} : { ...serveView(deps, view.kinds), podLogs: view.podLogs };
+  const server = await createApiServer({ ...config, pkiDir, version: manifest.version }, { ...deps, ...served });
   return {
     async start() {
       stopPublishing = publish(deps);

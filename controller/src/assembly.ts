@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBook } from './alert/book.ts';
+import { createDockerView } from './apiserver/docker-view/docker-view.ts';
 import type { Clock } from './clock.ts';
 import { createCollector, type Collector } from './collect/collect.ts';
 import { createProber } from './collect/probes/probe.ts';
 import type { Runtime } from './collect/runtime.ts';
 import type { Config } from './config.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
+import { createDockerReader } from './docker-reader.ts';
 import { DATABASE_ENV } from './evaluate/default-policy.ts';
 import type { Log } from './log.ts';
 import { isEmailAddress } from './notify/address.ts';
@@ -64,9 +66,11 @@ export async function assemble(config: Config, environment: Environment): Promis
   const { clock, log } = environment;
   mkdirSync(config.dataDir, { recursive: true });
   const problems = createProblems({ clock, log });
-  const control = await createControlPlane({ config, crdDir: environment.crdDir, problems, clock, log });
-  const recording = createRecording(config, { clock, log, problems });
   const collector = await createCollecting(config, environment);
+  const reader = createDockerReader({ collector, snapshot: () => pipeline.snapshot() });
+  const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
+  const control = await createControlPlane({ config, crdDir: environment.crdDir, view, problems, clock, log });
+  const recording = createRecording(config, { clock, log, problems });
   const windows = createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS });
   const delivering = await createDelivering(config, environment, {
     complete: createEvidence({ windows, history: recording.history, collector, clock, log }),

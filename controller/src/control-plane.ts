@@ -10,6 +10,7 @@ import { loadSealKey } from './apiserver/http/seal-key.ts';
 import { createApiFace } from './api-face.ts';
 import { createSealedStore } from './apiserver/sealed-store.ts';
 import { openStore, type Store } from './apiserver/store.ts';
+import type { DockerView } from './apiserver/docker-view/docker-view.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { ConditionView } from './dashboard/reader.ts';
@@ -50,6 +51,8 @@ export interface ControlPlane {
 export interface ControlPlaneDeps {
   readonly config: Config;
   readonly crdDir: string;
+  /** What the API shows of the hosts; undefined: nothing. */
+  readonly view: DockerView | undefined;
   readonly problems: Problems;
   readonly clock: Clock;
   readonly log: Log;
@@ -61,6 +64,7 @@ const STOP_MS = 5000;
 export async function createControlPlane({
   config,
   crdDir,
+  view,
   problems,
   clock,
   log,
@@ -94,7 +98,7 @@ export async function createControlPlane({
     if (policy !== undefined && event !== undefined) recorder.record(policy, event.type, event.reason, event.message);
   };
   const parts = { api, kinds, store, fieldManager: FIELD_MANAGER, clock, log, problems, pkiDir };
-  const face = await createApiFace(config.api, { ...parts, isReady: informer.hasSynced });
+  const face = await createApiFace(config.api, { ...parts, view, isReady: informer.hasSynced });
   return {
     alertSink: alertStore,
     restoreAlerts: alertStore.load,

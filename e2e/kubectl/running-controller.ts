@@ -1,0 +1,91 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const COMMAND_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 30_000;
+
+/** The controller as its own process on the engine of this machine, and kubectl pointed at it. */
+export interface RunningController {
+  /** What a command writes, whether it succeeds or not. */
+  kubectl(...args: readonly string[]): Promise<string>;
+  /** A command that goes on; `output` grows. */
+  follow(...args: readonly string[]): { readonly output: () => string; stop(): Promise<void> };
+  stop(): Promise<void>;
+}
+
+/** @param settings of the controller, besides its folders and ports */
+export async function runController(settings: Readonly<Record<string, string>>): Promise<RunningController> {
+  const folder = await mkdtemp(join(tmpdir(), 'foghorn-kubectl-'));
+  const [port, apiPort] = await Promise.all([freePort(), freePort()]);
+  const dataDir = join(folder, 'data');
+  const controller = spawn(process.execPath, [join(root, 'controller/src/main.ts')], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      DATA_DIR: dataDir,
+      LOG_DIR: join(folder, 'logs'),
+      POLICY_DIR: join(folder, 'policies'),
+      PORT: String(port),
+      API_PORT: String(apiPort),
+      LOG_LEVEL: 'error',
+      ...settings,
+    },
+  });
+  const env = { PATH: process.env['PATH'], HOME: folder, KUBECONFIG: join(dataDir, 'kubeconfig') };
+  const kubectl = async (...args: readonly string[]): Promise<string> => {
+    try {
+      const { stdout, stderr } = await run('kubectl', args, { env, timeout: COMMAND_TIMEOUT_MS });
+      return stdout + stderr;
+    } catch (error) {
+      return error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    }
+  };
+  const running: RunningController = {
+    kubectl,
+    follow(...args) {
+      const client = spawn('kubectl', args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      let output = '';
+      client.stdout.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+      return { output: () => output, stop: () => end(client) };
+    },
+    async stop() {
+      await end(controller);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  for (let waited = 0; (await kubectl('get', '--raw', '/readyz')) !== 'ok'; waited += 100) {
+    if (waited > READY_TIMEOUT_MS || controller.exitCode !== null) {
+      await running.stop();
+      throw new Error('the controller does not become ready');
+    }
+    await sleep(100);
+  }
+  return running;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
