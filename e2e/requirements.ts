@@ -41,6 +41,11 @@ export function requireChromium(): Requirement {
   );
 }
 
+/** kubectl of any supported version. */
+export function requireKubectl(): Requirement {
+  return missing('kubectl 1.29 or later in the PATH', () => succeeds('kubectl', ['version', '--client']));
+}
+
 /** Skips the test with the reason, which the closing summary prints. For `beforeEach`. */
 export function skipUnless(context: TestContext, requirement: Requirement): void {
   if (requirement.skip) context.skip(requirement.reason);
