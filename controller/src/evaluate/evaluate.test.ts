@@ -194,12 +194,12 @@ describe('a value that is not there makes a verdict unknown, with the reason', (
     [
       '!up',
       { observation: running({ state: 'exited', stopRequestedAt: now - 14_999 }) },
-      'stopped on request, within its grace time',
+      'just created or stopped on request, within its grace time',
     ],
     [
       '!up',
       { observation: running({ state: 'created', stopRequestedAt: now }) },
-      'stopped on request, within its grace time',
+      'just created or stopped on request, within its grace time',
     ],
     ['!up', { observation: unreachable }, 'host local unreachable: connect ENOENT /var/run/docker.sock'],
     [

@@ -10,7 +10,7 @@ import type { RecentSamples } from '../model/metrics.ts';
 import type { Target } from '../model/target.ts';
 import { objectOf } from './environment.ts';
 import type { Variables } from './expression.ts';
-import { isWithinStopGrace } from './settling.ts';
+import { isAboutToRun } from './settling.ts';
 import { createWindowReader, WINDOW_READER, type WindowReader } from './windows.ts';
 
 /** What rules are judged on: one look at one target, and what led up to it. */
@@ -101,7 +101,7 @@ function stateOf(observation: ContainerObservation, evidence: Evidence): Variabl
     state,
     health,
     restarts: BigInt(Math.trunc(restarts)),
-    ...((running || !isWithinStopGrace(observation, evidence.stopGraceMs)) && { up: running }),
+    ...(!isAboutToRun(observation, evidence.stopGraceMs) && { up: running }),
     ...(running && startedAt !== undefined && { uptime: Math.max(0, at - startedAt) / 1000 }),
     ...(!running && exitCode !== undefined && { exitCode: BigInt(Math.trunc(exitCode)) }),
   };
@@ -139,7 +139,7 @@ export function reasonMissing(path: readonly string[], observation: Observation)
   if (root === 'probes') return reasonNoProbe(field, name, observation.probes[field]);
   if (root === 'container') return `container has no label "${name}"`;
   if (observation.kind === 'unreachable') return unreachableReason(observation);
-  if (root === 'up') return 'stopped on request, within its grace time';
+  if (root === 'up') return 'just created or stopped on request, within its grace time';
   const { state, note } = observation;
   if (root === 'exitCode') return `exitCode: ${state === 'running' ? 'the container has not ended' : 'not reported'}`;
   if (state !== 'running') return `${root}: no reading: the container is ${state}`;

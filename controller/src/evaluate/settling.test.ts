@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildObservation } from '../model/builders.ts';
 import type { ContainerObservation } from '../model/observation.ts';
-import { withSettledProbes } from './settling.ts';
+import { isAboutToRun, withSettledProbes } from './settling.ts';
 
 const now = 1_000_000;
 const stopGraceMs = 15_000;
@@ -30,5 +30,19 @@ describe('withSettledProbes', () => {
     ['one that is missing', { state: 'missing' }],
   ])('keeps all of %s', (_name, overrides) => {
     expect(judged(overrides)).toEqual({ refused, slow });
+  });
+});
+
+describe('isAboutToRun', () => {
+  it.each<[string, Partial<ContainerObservation>, boolean]>([
+    ['stopped on request', { state: 'exited', stopRequestedAt: now - 14_999 }, true],
+    ['created', { state: 'created', createdAt: now - 59_999 }, true],
+    ['recreated after a stop that lasted', { state: 'created', createdAt: now, stopRequestedAt: now - 15_000 }, true],
+    ['a stop that lasts', { state: 'exited', stopRequestedAt: now - 15_000 }, false],
+    ['created and never started', { state: 'created', createdAt: now - 60_000 }, false],
+    ['a crash', { state: 'exited', createdAt: now - 1 }, false],
+    ['running though a stop was asked for', { state: 'running', stopRequestedAt: now }, false],
+  ])('of one that is %s', (_name, overrides, expected) => {
+    expect(isAboutToRun(buildObservation({ at: now, ...overrides }), stopGraceMs)).toBe(expected);
   });
 });

@@ -3,9 +3,17 @@ import type { ContainerObservation, Observation, ProbeResult } from '../model/ob
 /** Compose creates a container before it starts what it depends on: a database with a slow first start. */
 const CREATION_GRACE_MS = 60_000;
 
-/** Deploys are quiet: somebody asked for this end a moment ago, so the container may be about to come back. */
-export function isWithinStopGrace({ stopRequestedAt, at }: ContainerObservation, stopGraceMs: number): boolean {
-  return stopRequestedAt !== undefined && at - stopRequestedAt < stopGraceMs;
+/**
+ * Deploys are quiet: somebody asked for this end a moment ago, or Compose has created the container and not started it
+ * yet, so it may be about to come.
+ */
+export function isAboutToRun(
+  { at, state, createdAt, stopRequestedAt }: ContainerObservation,
+  stopGraceMs: number,
+): boolean {
+  if (state === 'running') return false;
+  if (stopRequestedAt !== undefined && at - stopRequestedAt < stopGraceMs) return true;
+  return state === 'created' && createdAt !== undefined && at - createdAt < CREATION_GRACE_MS;
 }
 
 /**
@@ -21,10 +29,9 @@ export function withSettledProbes(observation: Observation, stopGraceMs: number)
 }
 
 function isSettling(observation: ContainerObservation, stopGraceMs: number): boolean {
-  const { at, state, createdAt, startedAt } = observation;
+  const { at, state, startedAt } = observation;
   if (state === 'running') return startedAt !== undefined && at - startedAt < stopGraceMs;
-  if (state === 'created' && createdAt !== undefined) return at - createdAt < CREATION_GRACE_MS;
-  return isWithinStopGrace(observation, stopGraceMs);
+  return isAboutToRun(observation, stopGraceMs);
 }
 
 function withoutLatency({ latencyMs: _latencyMs, ...result }: ProbeResult): ProbeResult {
