@@ -43,23 +43,24 @@ function Container({ container, now }: { container: ContainerView; now: number }
     <tr class={container.severity} data-container={container.name}>
       <td data-label="status">
         <span class={`badge ${stateClass(container)}`}>{stateWord(container)}</span>
+        {isAlerting(container) && <small class={container.severity}>{container.severity.toUpperCase()} alert</small>}
       </td>
       <th scope="row" data-label="container" title={container.image}>
         <span class="who">{container.name}</span>
         <small>{[container.host, container.namespace, container.note].filter((part) => part !== '').join(' · ')}</small>
       </th>
       <td data-label="CPU">
-        <Sparkline values={container.cpuHistory} highest={100} label="CPU" />
+        <Sparkline values={container.cpuHistory} highest={100} label="CPU" level={level(cpuPercent)} />
         <span class={level(cpuPercent)}>{percent(cpuPercent)}</span>
       </td>
       <td data-label="memory">
-        <Sparkline values={container.memoryHistory} highest={100} label="memory" />
+        <Sparkline values={container.memoryHistory} highest={100} label="memory" level={level(memoryPercent)} />
         <span class={level(memoryPercent)}>{percent(memoryPercent)}</span> <small>{memory(container)}</small>
       </td>
-      <td data-label="HTTP">
+      <td data-label="HTTP" class={container.http === null ? 'absent' : ''}>
         <Http container={container} />
       </td>
-      <td data-label="database">
+      <td data-label="database" class={container.database === null ? 'absent' : ''}>
         <Database container={container} />
       </td>
       <td data-label="restarts" class="number">
@@ -72,6 +73,10 @@ function Container({ container, now }: { container: ContainerView; now: number }
       </td>
     </tr>
   );
+}
+
+function isAlerting({ severity }: ContainerView): boolean {
+  return severity !== 'ok' && severity !== 'unknown';
 }
 
 /** Words of the original system, with Docker's state where it says more. */
@@ -102,7 +107,7 @@ function Http({ container: { http, latencyHistory } }: { container: ContainerVie
   const highest = Math.max(1, ...latencyHistory);
   return (
     <>
-      <Sparkline values={latencyHistory} highest={highest} label="latency" />
+      <Sparkline values={latencyHistory} highest={highest} label="latency" level={http.up ? 'ok' : 'critical'} />
       <span class={http.up ? 'ok' : 'critical'} title={http.error ?? ''}>
         {http.status ?? '000'}
       </span>{' '}

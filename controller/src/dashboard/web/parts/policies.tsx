@@ -21,8 +21,8 @@ function Policy({ policy, now }: { policy: PolicyView; now: number }) {
     <li>
       <span class="who">{policy.key}</span>{' '}
       <span class="text">
-        {targets.matched} targets ({targets.up} up, {targets.down} down, {targets.unreachable} unreachable),{' '}
-        {rules.valid} rules, {alerts.firing} firing, {alerts.unknown} unknown
+        {targets.matched} {targets.matched === 1 ? 'target' : 'targets'} ({targets.up} up, {targets.down} down,{' '}
+        {targets.unreachable} unreachable), {rules.valid} rules, {alerts.firing} firing, {alerts.unknown} unknown
       </span>{' '}
       <time title={isoTime(policy.lastEvaluationAt ?? null)}>
         {policy.lastEvaluationAt === undefined
