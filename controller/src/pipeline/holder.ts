@@ -49,7 +49,9 @@ export function createHolder({ book, runs, labels, defaults, clock, objectName }
     },
     standing(silenceKey) {
       const silence = silences.get(silenceKey);
-      return silence && { state: silenceState(silence, clock.now()), matched: matched.get(silenceKey) ?? 0 };
+      if (silence === undefined) return undefined;
+      const state = silenceState(silence, clock.now());
+      return { state, matched: state === 'Active' ? (matched.get(silenceKey) ?? 0) : 0 };
     },
     hold(now) {
       const held = findHolds({
