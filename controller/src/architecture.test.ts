@@ -32,7 +32,14 @@ const sdkOwners: Readonly<Record<string, readonly string[]>> = {
   pg: ['collect/probes', 'record/history/postgres.ts'],
   fastify: ['dashboard', 'apiserver'],
   '@fastify/static': ['dashboard'],
-  undici: ['collect/probes', 'kube/cluster.ts', 'collect/kubelet', 'cli/replay/from-url.ts', 'heartbeat/http-ping.ts'],
+  undici: [
+    'collect/probes',
+    'kube/cluster.ts',
+    'collect/kubelet',
+    'cli/replay/from-url.ts',
+    'heartbeat/http-ping.ts',
+    'notify/post-json.ts',
+  ],
   '@marcbachmann/cel-js': ['evaluate', 'apiserver'],
   'node:sqlite': ['apiserver', 'record/history'],
 };

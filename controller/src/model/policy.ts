@@ -84,6 +84,8 @@ export interface NotifySpec {
   /** Absent: the controller's default recipients and sender. */
   readonly to?: readonly string[] | undefined;
   readonly from?: string | undefined;
+  /** Recipients that name a webhook (`slack+env:SLACK_URL`); absent: the controller's. */
+  readonly webhooks?: readonly string[] | undefined;
   readonly minSeverity: Severity;
   readonly sendResolved: boolean;
   /** How long a message about something new waits for more to go with it. */

@@ -529,6 +529,8 @@ export interface MonitorPolicySpecRule {
 export interface MonitorPolicySpecNotify {
   /** Mail by Amazon SES. Default: {}. */
   readonly email: MonitorPolicySpecNotifyEmail;
+  /** Web addresses that are told besides the mail. Default: WEBHOOK_URLS of the controller. */
+  readonly webhooks?: readonly MonitorPolicySpecNotifyWebhook[] | undefined;
   /** Whether a mail says that an alert has resolved. Default: true. */
   readonly sendResolved: boolean;
   /** How long a mail about something new waits for more to go with it. What got worse never waits. Default: "0s". */
@@ -545,6 +547,18 @@ export interface MonitorPolicySpecNotifyEmail {
   readonly from?: string | undefined;
   /** Alerts below this severity are not mailed. Default: "info". */
   readonly minSeverity: 'info' | 'warning' | 'critical';
+}
+
+/** One web address. */
+export interface MonitorPolicySpecNotifyWebhook {
+  /** What is sent: the body of Alertmanager's webhooks, or of Slack's (which Mattermost and Rocket.Chat take too). Default: "alertmanager". */
+  readonly format: 'alertmanager' | 'slack';
+  /** The address. It stands in status and logs; use urlEnv for one that is a secret. */
+  readonly url?: string | undefined;
+  /** Environment variable of the controller that holds the address. */
+  readonly urlEnv?: string | undefined;
+  /** Environment variable of the controller that holds the key with which each call is signed (HMAC-SHA256). */
+  readonly secretEnv?: string | undefined;
 }
 
 /** What the controller found. */

@@ -1,7 +1,13 @@
 import type { KubeObject } from '../kube/client.ts';
 import { parseDuration } from '../model/duration.ts';
 import type { LabelSelector, Policy, ProbeSpec, RuleSpec } from '../model/policy.ts';
-import type { MonitorPolicySpec, MonitorPolicySpecProbe, MonitorPolicySpecRule } from '../model/resources.generated.ts';
+import type {
+  MonitorPolicySpec,
+  MonitorPolicySpecNotifyWebhook,
+  MonitorPolicySpecProbe,
+  MonitorPolicySpecRule,
+} from '../model/resources.generated.ts';
+import { webhookRecipient } from '../model/webhook.ts';
 
 /** A policy, or why the object cannot be one (in a cluster whose API server knows an older schema). */
 export type ParsedPolicy =
@@ -52,6 +58,7 @@ function readPolicy(object: KubeObject, spec: MonitorPolicySpec): Policy {
     notify: {
       to: email.to,
       from: email.from,
+      webhooks: spec.notify.webhooks?.map(readWebhook),
       minSeverity: email.minSeverity,
       sendResolved: spec.notify.sendResolved,
       groupWaitMs: durationOf(spec.notify.groupWait, 'spec.notify.groupWait'),
@@ -104,6 +111,13 @@ function readProbe({ name, http, postgres, tcp }: MonitorPolicySpecProbe, index:
   }
   const timeoutMs = durationOf(postgres.timeout, `${field}.postgres.timeout`);
   return { kind: 'postgres', name, connectionEnv: postgres.connectionEnv, query: postgres.query, timeoutMs };
+}
+
+function readWebhook(webhook: MonitorPolicySpecNotifyWebhook, index: number): string {
+  const { format, url, urlEnv, secretEnv } = webhook;
+  if (urlEnv !== undefined) return webhookRecipient({ format, address: { kind: 'env', name: urlEnv }, secretEnv });
+  if (url === undefined) throw new FieldFault(`spec.notify.webhooks[${index}]`, 'needs url or urlEnv');
+  return webhookRecipient({ format, address: { kind: 'url', url }, secretEnv });
 }
 
 function readRule(rule: MonitorPolicySpecRule, index: number): RuleSpec {

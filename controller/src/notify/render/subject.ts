@@ -19,12 +19,15 @@ export function subjectOf({ alerts }: Notification): string {
     alerts.length === 1
       ? `${names.join('')} on ${place}: ${unique(alerts.map(({ alert }) => alert.rule)).join('')}`
       : `${alerts.length} alerts on ${place}: ${names.join(', ')}`;
-  const tag = alerts.map(toldSeverity).reduce(worse).toUpperCase();
+  const tag = alerts
+    .map(({ alert }) => worstTold(alert))
+    .reduce(worse)
+    .toUpperCase();
   return cleanLine(`[${tag}] ${what}`, MAX_SUBJECT_LENGTH);
 }
 
 /** The worst that readers know, this message included: calming down is silent, and says nothing new in the subject. */
-function toldSeverity({ alert }: NotifiedAlert): Severity {
+export function worstTold(alert: NotifiedAlert['alert']): Severity {
   const told = alert.notified.toldSeverity ?? alert.severity;
   return alert.state === 'resolved' ? told : worse(told, alert.severity);
 }

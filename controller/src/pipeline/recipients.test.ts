@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { buildPolicy } from '../model/builders.ts';
+import { withWebhooks } from './recipients.ts';
+
+const { notify } = buildPolicy({});
+const defaults = { from: 'alerts@example.org', to: ['ops@example.org'], webhooks: ['slack+setting:1'] };
+
+describe('withWebhooks', () => {
+  it.each([
+    ['the controller tells', {}, defaults, ['ops@example.org', 'slack+setting:1']],
+    [
+      'a policy names its own',
+      { to: ['me@example.org'], webhooks: ['slack+env:X'] },
+      defaults,
+      ['me@example.org', 'slack+env:X'],
+    ],
+    ['there is no sender', {}, { ...defaults, from: undefined }, ['slack+setting:1']],
+  ])('tells both when %s', (_, own, others, to) => {
+    expect(withWebhooks({ ...notify, to: undefined, from: undefined, ...own }, others).to).toEqual(to);
+  });
+
+  it('changes nothing where there are none', () => {
+    expect(withWebhooks({ ...notify, webhooks: [] }, defaults)).toEqual({ ...notify, webhooks: [] });
+  });
+});
