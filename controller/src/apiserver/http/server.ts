@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import { isIP } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type HTTPMethods } from 'fastify';
@@ -47,6 +47,8 @@ export interface ApiServer {
 
 /** As kube-apiserver's limit of a body. */
 const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
+/** Read of a body that is too large, so that its sender gets to the answer. */
+const MAX_DRAINED_BYTES = 4 * BODY_LIMIT_BYTES;
 const REQUEST_TIMEOUT_MS = 30_000;
 const IDLE_CONNECTION_MS = 90_000;
 /** Names under which clients reach it: on the host, and from other containers. */
@@ -122,8 +124,10 @@ export function buildApiServer(
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
-    void send(reply, transportFault(error, log));
+  app.setErrorHandler(async (error: Error & { readonly statusCode?: number }, request, reply) => {
+    // a client that is still sending would see its connection break, and not the answer
+    if (error.statusCode === 413) await drain(request.raw);
+    return send(reply, transportFault(error, log));
   });
   app.route({
     method: methods,
@@ -140,6 +144,20 @@ export function buildApiServer(
     },
   });
   return app;
+}
+
+/** Reads what is left of a body, up to a bound; the rest is cut off with the connection. */
+async function drain(request: IncomingMessage): Promise<void> {
+  let bytes = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const settle = (): void => resolve();
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes > MAX_DRAINED_BYTES) resolve();
+  };
+  if (request.readableEnded || request.destroyed) return;
+  request.on('data', count).once('end', settle).once('close', settle).once('error', settle);
+  await promise;
 }
 
 /** Aborts when the client is gone, or has everything. */
