@@ -40,7 +40,7 @@ export async function createApp(config: Config, environment: Environment): Promi
     async start() {
       const { port } = await dashboard.start();
       collector.start();
-      await control.start({ ...pipeline, hosts: collector.hosts, email: outbox.snapshot });
+      await control.start({ ...pipeline, hosts: collector.hosts, email: outbox.snapshot }, parts.surroundings);
       ticker.start();
       log.info(
         { port, host: config.dashboard.host, name: hostname() },

@@ -10,6 +10,8 @@ import type { Config } from './config.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
 import { createDockerReader } from './docker-reader.ts';
 import { DATABASE_ENV } from './evaluate/default-policy.ts';
+import { createLoadSurroundings } from './load-surroundings.ts';
+import type { LoadSurroundings } from './loadtest/result.ts';
 import type { Log } from './log.ts';
 import { isEmailAddress } from './notify/address.ts';
 import { createChartPainter } from './notify/chart/chart-png.ts';
@@ -43,6 +45,8 @@ export interface Parts extends Recording, Delivering {
   readonly collector: Collector;
   readonly ledger: Ledger;
   readonly pipeline: Pipeline;
+  /** What load tests see of the rest. */
+  readonly surroundings: LoadSurroundings;
 }
 
 interface Recording {
@@ -97,10 +101,18 @@ export async function assemble(config: Config, environment: Environment): Promis
     defaults: defaultAddresses(config),
     alertRetentionMs: config.alertRetentionMs,
     seenRunning: await recording.history.seenRunning(clock.now() - SEEN_RUNNING_MS),
+    loads: control.loads,
     objectName: alertObjectName,
     onChange: control.alertChanged,
   });
-  return { ...recording, ...delivering, problems, control, collector, ledger, pipeline };
+  const surroundings = createLoadSurroundings({
+    ...recording,
+    collector,
+    pipeline,
+    windows,
+    objectName: alertObjectName,
+  });
+  return { ...recording, ...delivering, problems, control, collector, ledger, pipeline, surroundings };
 }
 
 function createRecording(

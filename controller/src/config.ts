@@ -26,6 +26,7 @@ export interface Config {
   /** Whether the API shows hosts and containers as nodes and pods. */
   readonly dockerView: boolean;
   readonly alertRetentionMs: number;
+  readonly loadTests: LoadTestConfig;
   readonly logLevel: string;
   /** Environment for probes that name a variable (`connectionEnv`). */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -61,6 +62,13 @@ export interface ApiConfig {
   /** As clients reach it. */
   readonly url: string;
   readonly kubeconfigFile: string;
+}
+
+export interface LoadTestConfig {
+  readonly launcher: 'auto' | 'docker' | 'process' | 'off';
+  readonly image: string;
+  /** `known`, `loopback`, host names with `*` for any text. */
+  readonly allowedHosts: readonly string[];
 }
 
 export interface EmailConfig {
@@ -114,6 +122,11 @@ function buildConfig(read: Reader, env: Env): Config {
     dockerView: read.choice('DOCKER_VIEW', ['true', 'false']) === 'true',
     heartbeatUrl: read.httpUrl('HEARTBEAT_URL'),
     alertRetentionMs: read.integer('ALERT_RETENTION_HOURS', 1, 8760) * 3_600_000,
+    loadTests: {
+      launcher: read.choice('LOADTEST_LAUNCHER', ['auto', 'docker', 'process', 'off']),
+      image: read.text('LOADTEST_IMAGE'),
+      allowedHosts: read.list('LOADTEST_ALLOWED_HOSTS'),
+    },
     logLevel: read.choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
     env,
   };

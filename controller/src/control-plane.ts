@@ -17,10 +17,13 @@ import type { ConditionView } from './dashboard/reader.ts';
 import { defaultPolicies } from './evaluate/default-policy.ts';
 import { monitorPolicies, type KubeObject } from './kube/client.ts';
 import { createEventRecorder } from './kube/events.ts';
-import { createInformer } from './kube/informer.ts';
+import { createInformer, type Informer } from './kube/informer.ts';
 import { createWorkQueue } from './kube/work-queue.ts';
+import { createLoadControl } from './load-control.ts';
+import type { LoadSurroundings } from './loadtest/result.ts';
 import type { Log } from './log.ts';
 import type { Alert, AlertChange } from './model/alert.ts';
+import type { LoadReader } from './model/load-test.ts';
 import type { MonitorPolicyStatus } from './model/resources.generated.ts';
 import type { DeliveryResult } from './notify/outbox.ts';
 import type { AlertSink } from './pipeline/ledger.ts';
@@ -40,9 +43,11 @@ export interface ControlPlane {
   conditions(policyKey: string): readonly ConditionView[];
   alertChanged(change: AlertChange): void;
   delivered(result: DeliveryResult): void;
+  /** What drives which container now. */
+  readonly loads: LoadReader;
   hasSynced(): boolean;
   /** Applies the default policies and the folder, and begins to reconcile. */
-  start(pipeline: PolicyPipeline & QuietPipeline): Promise<void>;
+  start(pipeline: PolicyPipeline & QuietPipeline, surroundings: LoadSurroundings): Promise<void>;
   stop(): Promise<void>;
   /** Closes the store; after everything that writes has ended. */
   close(): void;
@@ -81,17 +86,14 @@ export async function createControlPlane({
     problems,
     clock,
     log,
-    onFault: (objects, message) => {
-      for (const object of objects) recorder.record(object, 'Warning', 'PolicyFileBroken', message);
-    },
+    onFault: (objects, message) =>
+      objects.forEach((object) => recorder.record(object, 'Warning', 'PolicyFileBroken', message)),
   });
   let reconcile: ReturnType<typeof createPolicyReconciler> | undefined;
   const queue = createWorkQueue({ name: 'monitorpolicies', clock, log, reconcile: async (key) => reconcile?.(key) });
   const informer = createInformer({ client, resource: monitorPolicies, clock, log, onChange: queue.add });
-  const lookUp = (key: string): KubeObject | undefined => {
-    const [namespace = '', name = ''] = key.split('/');
-    return informer.get(namespace, name);
-  };
+  const lookUp = byKey(informer);
+  const loadControl = createLoadControl({ config, client, recorder, clock, log });
   const quieting = createQuieting({ client, clock, log });
   const say = (policyKey: string, event: PolicyEvent | undefined): void => {
     const policy = lookUp(policyKey);
@@ -105,8 +107,9 @@ export async function createControlPlane({
     conditions: (policyKey) => (lookUp(policyKey)?.status as MonitorPolicyStatus | undefined)?.conditions ?? [],
     alertChanged: (change) => say(change.alert.policy, alertEvent(change)),
     delivered: (result) => say(result.notification.policy, deliveryEvent(result)),
+    loads: loadControl.loads,
     hasSynced: informer.hasSynced,
-    async start(pipeline) {
+    async start(pipeline, surroundings) {
       reconcile = createPolicyReconciler({ client, lookUp, pipeline, clock });
       const { databaseUrl, ...defaults } = config.defaults;
       const wanted = defaults.enabled ? defaultPolicies({ ...defaults, hasDatabase: databaseUrl !== undefined }) : [];
@@ -114,6 +117,7 @@ export async function createControlPlane({
       await policyFiles.start();
       await quieting.start(pipeline);
       informer.start();
+      loadControl.start(surroundings);
       garbage.start();
       await face.start();
     },
@@ -121,12 +125,20 @@ export async function createControlPlane({
       await face.stop();
       await policyFiles.stop();
       await quieting.stop(STOP_MS);
+      await loadControl.stop(STOP_MS);
       await informer.stop();
       await queue.stop(STOP_MS);
       await recorder.stop(STOP_MS);
       await garbage.stop();
     },
     close: store.close,
+  };
+}
+
+function byKey(informer: Informer): (key: string) => KubeObject | undefined {
+  return (key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    return informer.get(namespace, name);
   };
 }
 

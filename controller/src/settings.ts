@@ -59,6 +59,15 @@ export const settings = {
     help: "Called by GET once a minute while all is well: a dead man's switch elsewhere raises the alarm when it stays away.",
   },
   ALERT_RETENTION_HOURS: { default: '24', help: 'How long a resolved alert is kept.' },
+  LOADTEST_LAUNCHER: {
+    default: 'auto',
+    help: 'Where load tests run: docker (containers), process (this machine), off, or auto: as RUNTIME.',
+  },
+  LOADTEST_IMAGE: { default: 'foghorn-loadgen', help: 'Image of the load generator.' },
+  LOADTEST_ALLOWED_HOSTS: {
+    default: 'known,loopback',
+    help: 'Hosts that load tests may drive: known (containers and services), loopback, names, *.example.com.',
+  },
   LOG_LEVEL: { default: 'info', help: 'trace, debug, info, warn, error or silent.' },
 } as const;
 

@@ -1,4 +1,5 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { LoadTestSnapshot } from '../model/load-test.ts';
 import { severities } from '../model/severity.ts';
 import type { EmailSnapshot, Snapshot, TargetSnapshot } from '../model/snapshot.ts';
 
@@ -16,6 +17,7 @@ const targetGauges = {
   foghorn_container_memory_percent: ['Memory in percent of the limit.', resource('memoryPercent')],
   foghorn_container_memory_bytes: ['Working set.', resource('memoryBytes')],
   foghorn_container_restarts: ['Restarts by the restart policy.', restarts],
+  foghorn_container_load_rate: ['Requests a second of the load tests that drive the container.', loadRate],
   foghorn_probe_latency_seconds: ['Latency of the first HTTP probe.', latency],
 } as const;
 
@@ -46,6 +48,7 @@ export function createMetricsText(registry: Registry = new Registry()): MetricsT
     registers: [registry],
   });
   const email = createEmailGauges(registry);
+  const loadTests = createLoadTestGauges(registry);
 
   function set(snapshot: Snapshot): void {
     for (const { gauge, read } of readings) {
@@ -64,6 +67,7 @@ export function createMetricsText(registry: Registry = new Registry()): MetricsT
     }
     problems.set(snapshot.problems.length);
     email(snapshot.email);
+    loadTests(snapshot.loadTests ?? []);
   }
 
   return {
@@ -95,6 +99,37 @@ function createEmailGauges(registry: Registry): (email: EmailSnapshot) => void {
     held.set(budget.held);
     heldTotal.set(budget.heldTotal);
   };
+}
+
+const loadTestGauges: Readonly<Record<string, readonly [string, (test: LoadTestSnapshot) => number | undefined]>> = {
+  foghorn_loadtest_running: ['1 while the load is on.', ({ running }) => (running ? 1 : 0)],
+  foghorn_loadtest_rate: ['Requests a second.', ({ summary }) => summary?.rate],
+  foghorn_loadtest_requests: ['Requests of the present run.', ({ summary }) => summary?.requests],
+  foghorn_loadtest_errors: ['Requests of the present run that failed.', ({ summary }) => summary?.errors],
+  foghorn_loadtest_latency_p95_seconds: [
+    '95th percentile from when requests were due.',
+    (test) => test.summary?.latency?.p95,
+  ],
+};
+
+function createLoadTestGauges(registry: Registry): (tests: readonly LoadTestSnapshot[]) => void {
+  const gauges = Object.entries(loadTestGauges).map(([name, [help, read]]) => ({
+    gauge: new Gauge({ name, help, labelNames: ['namespace', 'name'], registers: [registry] }),
+    read,
+  }));
+  return (tests) => {
+    for (const { gauge, read } of gauges) {
+      gauge.reset();
+      for (const test of tests) {
+        const value = read(test);
+        if (value !== undefined) gauge.set({ namespace: test.namespace, name: test.name }, value);
+      }
+    }
+  };
+}
+
+function loadRate({ loadtest }: TargetSnapshot): number | undefined {
+  return loadtest?.rate;
 }
 
 function setTarget(gauge: Gauge<(typeof targetLabels)[number]>, seen: TargetSnapshot, value: number | undefined): void {

@@ -42,6 +42,8 @@ export interface ContainerView {
   readonly seenAt: number;
   readonly note: string;
   readonly policies: readonly string[];
+  /** The load test that drives it now. */
+  readonly loadtest: { readonly name: string; readonly rate: number } | null;
   readonly cpuHistory: readonly number[];
   readonly memoryHistory: readonly number[];
   readonly latencyHistory: readonly number[];
@@ -108,6 +110,7 @@ function containerView(seen: TargetSnapshot): ContainerView {
     database: probeView(observation, 'postgres'),
     seenAt: observation.at,
     policies: seen.policies,
+    loadtest: seen.loadtest ?? null,
     cpuHistory: values(seen, 'cpu'),
     memoryHistory: values(seen, 'memory'),
     latencyHistory: values(seen, 'latency'),

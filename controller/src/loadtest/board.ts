@@ -1,12 +1,9 @@
-import type { LoadOnTarget, LoadTestSnapshot } from '../model/load-test.ts';
+import type { LoadReader, LoadTestSnapshot } from '../model/load-test.ts';
 
 /** What runs now, for rules, logs and pages. */
-export interface LoadBoard {
+export interface LoadBoard extends LoadReader {
   set(key: string, entry: BoardEntry): void;
   remove(key: string): void;
-  /** The load on a container; of several tests the sum of rates, under the name of the strongest. */
-  on(targetId: string): LoadOnTarget | undefined;
-  list(): readonly LoadTestSnapshot[];
 }
 
 export interface BoardEntry {
@@ -15,6 +12,7 @@ export interface BoardEntry {
   readonly targetIds: readonly string[];
 }
 
+/** Of several tests on one container: the sum of their rates, under the name of the strongest. */
 export function createLoadBoard(): LoadBoard {
   const entries = new Map<string, BoardEntry>();
   return {

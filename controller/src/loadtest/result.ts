@@ -1,5 +1,5 @@
 import type { LoadAlert, LoadResult, LoadTest } from '../model/load-test.ts';
-import type { LabelSelector } from '../model/policy.ts';
+import { matchesSelector } from '../model/selector.ts';
 import type { Target } from '../model/target.ts';
 import { readImpact, type ReadSamples } from './impact.ts';
 import type { Output } from './launcher.ts';
@@ -10,7 +10,6 @@ import { targetsBehind } from './target.ts';
 /** What load tests need to know of the rest of the controller. */
 export interface LoadSurroundings {
   targets(): readonly Target[];
-  matches(selector: LabelSelector, labels: Target['labels']): boolean;
   readonly readSamples: ReadSamples;
   /** Alerts that fired between two times. */
   alertsBetween(fromMs: number, toMs: number): readonly LoadAlert[];
@@ -44,9 +43,9 @@ export async function resultOf(
 }
 
 /** The containers whose load is reported. */
-export function watchedBy(test: LoadTest, { targets, matches }: LoadSurroundings): readonly Target[] {
+export function watchedBy(test: LoadTest, { targets }: LoadSurroundings): readonly Target[] {
   const { watch } = test;
   return watch === undefined
     ? targetsBehind(test.url, targets())
-    : targets().filter(({ labels }) => matches(watch, labels));
+    : targets().filter(({ labels }) => matchesSelector(watch, labels));
 }

@@ -133,6 +133,13 @@ export interface LoadOnTarget {
   readonly rate: number;
 }
 
+/** Read by rules, logs and pages. */
+export interface LoadReader {
+  /** The load on a container now. */
+  on(targetId: string): LoadOnTarget | undefined;
+  list(): readonly LoadTestSnapshot[];
+}
+
 /** Where a load test is; told to readers of the pipeline. */
 export interface LoadTestSnapshot {
   readonly namespace: string;

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { BudgetSnapshot } from './budget.ts';
 import type { HostStatus } from './host.ts';
+import type { LoadOnTarget, LoadTestSnapshot } from './load-test.ts';
 import type { MetricName, Point } from './metrics.ts';
 import type { Observation } from './observation.ts';
 import type { Problem } from './problem.ts';
@@ -15,6 +16,8 @@ export interface Snapshot {
   readonly alerts: readonly Alert[];
   readonly problems: readonly Problem[];
   readonly email: EmailSnapshot;
+  /** Load tests that are known, whether they run or not. */
+  readonly loadTests?: readonly LoadTestSnapshot[] | undefined;
 }
 
 export interface TargetSnapshot {
@@ -24,6 +27,8 @@ export interface TargetSnapshot {
   readonly policies: readonly string[];
   /** Worst firing severity, if any. */
   readonly severity?: Severity | undefined;
+  /** The load test that drives it now. */
+  readonly loadtest?: LoadOnTarget | undefined;
   readonly sparklines: Readonly<Partial<Record<MetricName, readonly Point[]>>>;
 }
 

@@ -3,6 +3,7 @@ import { hostTarget } from '../alert/host-rule.ts';
 import type { Collector } from '../collect/collect.ts';
 import { evaluatePolicy } from '../evaluate/evaluate.ts';
 import type { Alert, AlertChange } from '../model/alert.ts';
+import type { LoadReader } from '../model/load-test.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
 import type { RuleVerdict } from '../model/verdict.ts';
@@ -23,6 +24,8 @@ export interface JudgeDeps {
   readonly windows: Windows;
   readonly sightings: Sightings;
   readonly collector: Pick<Collector, 'hosts'>;
+  /** Load tests that run now. */
+  readonly loads?: LoadReader | undefined;
 }
 
 /** The third and fourth stage: rules give verdicts, and the alert machine takes its steps. */
@@ -48,6 +51,7 @@ function judge(deps: JudgeDeps, run: PolicyRun, observation: Observation): Judge
     // To a target that was not there in the last round, what is older is no news.
     previousAt: run.evaluatedAt.get(target.id) ?? run.lastEvaluationAt ?? run.appliedAt,
     recent: windows.recent(target.id),
+    loadtest: deps.loads?.on(target.id),
     now: at,
   });
   const verdicts = judged.some(isInBreach) ? nameDependencies(judged, dependenciesDown(deps, target)) : judged;

@@ -46,6 +46,8 @@ export interface Pipeline {
   delivered(result: DeliveryResult): void;
   snapshot(): Snapshot;
   policySnapshot(policyKey: string): PolicySnapshot | undefined;
+  /** Has a container looked at soon, before its next round. */
+  wake(targetId: string): void;
   /** Every policy in force has had its first round. */
   hasLooked(): boolean;
 }
@@ -112,11 +114,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         email: deps.outbox.snapshot(),
         sightings,
         windows,
+        loads: deps.loads,
       }),
     policySnapshot(policyKey) {
       const run = runs.get(policyKey);
       return run && policySnapshot(run, { alerts: book.list(), sightings });
     },
+    wake: (targetId) => runs.wake(targetId, clock.now()),
     hasLooked: () => runs.list().every(({ policy, lastRoundAt }) => policy.suspend || lastRoundAt !== undefined),
   };
 }

@@ -1,3 +1,4 @@
+import type { LoadReader } from '../model/load-test.ts';
 import type { History } from '../record/history/history.ts';
 import type { Logs } from '../record/logs/logs.ts';
 import { toSample } from '../record/sample.ts';
@@ -12,10 +13,13 @@ export interface ScribeDeps {
   readonly windows: Windows;
   readonly history: History;
   readonly logs: Logs;
+  /** Load tests that run now. */
+  readonly loads?: LoadReader | undefined;
 }
 
 /** The second stage: one sample and one line for each container, however many policies looked at it. */
-export function recordSeen({ sightings, labels, windows, history, logs }: ScribeDeps, seen: readonly Seen[]): void {
+export function recordSeen(deps: ScribeDeps, seen: readonly Seen[]): void {
+  const { sightings, labels, windows, history, logs, loads } = deps;
   for (const { due, observations } of seen) {
     for (const observation of observations) sightings.take(due.run.policy.key, observation);
   }
@@ -25,5 +29,5 @@ export function recordSeen({ sightings, labels, windows, history, logs }: Scribe
   const samples = merged.map(toSample);
   for (const sample of samples) windows.append(sample);
   history.append(samples);
-  logs.write(merged.map((observation) => ({ observation })));
+  logs.write(merged.map((observation) => ({ observation, requestsPerSecond: loads?.on(observation.target.id)?.rate })));
 }

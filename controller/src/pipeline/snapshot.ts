@@ -1,3 +1,4 @@
+import type { LoadReader } from '../model/load-test.ts';
 import type { Alert } from '../model/alert.ts';
 import type { HostStatus } from '../model/host.ts';
 import type { MetricName } from '../model/metrics.ts';
@@ -22,6 +23,7 @@ export interface SnapshotInput {
   readonly email: EmailSnapshot;
   readonly sightings: Sightings;
   readonly windows: Windows;
+  readonly loads?: LoadReader | undefined;
 }
 
 export function buildSnapshot(input: SnapshotInput): Snapshot {
@@ -30,12 +32,13 @@ export function buildSnapshot(input: SnapshotInput): Snapshot {
   const targets = input.sightings
     .targetIds()
     .flatMap((id) => targetSnapshot(id, input, alertsByTarget.get(id) ?? []) ?? []);
-  return { at, hosts, targets, alerts, problems, email, policies: runs.map((run) => policySnapshot(run, input)) };
+  const policies = runs.map((run) => policySnapshot(run, input));
+  return { at, hosts, targets, alerts, problems, email, policies, loadTests: input.loads?.list() };
 }
 
 function targetSnapshot(
   id: string,
-  { sightings, windows }: SnapshotInput,
+  { sightings, windows, loads }: SnapshotInput,
   alerts: readonly Alert[],
 ): TargetSnapshot | undefined {
   const observation = sightings.latest(id);
@@ -45,6 +48,7 @@ function targetSnapshot(
     observation,
     policies: sightings.policiesOf(id),
     severity: highestFiring(alerts),
+    loadtest: loads?.on(id),
     sparklines: Object.fromEntries(lines),
   };
 }

@@ -1,17 +1,10 @@
 import { formatDuration } from '../model/duration.ts';
 import type { LoadTestSpec } from '../model/resources.generated.ts';
+import type { Due } from './load-test-cron.ts';
 import type { LoadTestEvent } from './load-test-events.ts';
 
 /** Name of the scheduled test whose run this is. */
 export const SCHEDULED_BY_LABEL = 'foghorn.dev/scheduled-by';
-
-/** What a schedule asks for now. */
-export interface Due {
-  readonly dueAt?: number | undefined;
-  /** Runs that will not be made up for. */
-  readonly missed: number;
-  readonly nextAt?: number | undefined;
-}
 
 export interface ScheduledRun {
   readonly name: string;

@@ -5,10 +5,10 @@ import type { EventRecorder } from '../kube/events.ts';
 import type { ReconcileResult } from '../kube/work-queue.ts';
 import type { LoadTestSpec, LoadTestStatus } from '../model/resources.generated.ts';
 import { RERUN_ANNOTATION } from './load-test-from-object.ts';
+import { scheduleDue } from './load-test-cron.ts';
 import {
   planSchedule,
   SCHEDULED_BY_LABEL,
-  type Due,
   type ScheduledRun,
   type ScheduleFacts,
   type SchedulePlan,
@@ -18,12 +18,6 @@ import { mergeConditions } from './load-test-status.ts';
 
 export interface ScheduleDeps {
   readonly client: ResourceClient;
-  /** What a schedule asks for now, when its last run was due at `since`. */
-  readonly scheduleDue: (
-    schedule: { readonly pattern: string; readonly timeZone?: string | undefined },
-    since: number,
-    now: number,
-  ) => Due;
   readonly recorder: Pick<EventRecorder, 'record'>;
   readonly clock: Clock;
 }
@@ -68,7 +62,7 @@ async function scheduleFacts(deps: ScheduleDeps, object: KubeObject, { before, n
   return {
     spec,
     runs: own.map(runOf),
-    due: deps.scheduleDue({ pattern, timeZone }, since, now),
+    due: scheduleDue({ pattern, timeZone }, since, now),
     rerun: rerun === before.lastHandledRerun ? undefined : rerun,
     now,
   };

@@ -1,28 +1,16 @@
 import type { FieldError } from '../kube/status.ts';
 import type { LoadTestSpec } from '../model/resources.generated.ts';
 import { checkThreshold } from '../evaluate/threshold.ts';
+import { scheduleFault } from './load-test-cron.ts';
 import { findFault } from './load-test-from-object.ts';
 
-/** What is wrong with a schedule, for people. */
-export type CheckSchedule = (schedule: {
-  readonly pattern: string;
-  readonly timeZone?: string | undefined;
-}) => string | undefined;
-
 /** Admission of a LoadTest beyond its schema: thresholds must type-check, the schedule must come, the plan must be possible. */
-export function createLoadTestValidator(
-  checkSchedule: CheckSchedule,
-): (object: { readonly spec?: unknown }) => readonly FieldError[] {
-  return ({ spec: checked }) => {
-    // The schema has been checked before.
-    const spec = checked as LoadTestSpec;
-    const fault = findFault(spec);
-    return [
-      ...thresholdErrors(spec),
-      ...scheduleErrors(spec, checkSchedule),
-      ...(fault === undefined ? [] : [invalid(fault.field, fault.message)]),
-    ];
-  };
+export function validateLoadTest(object: { readonly spec?: unknown }): readonly FieldError[] {
+  // The schema has been checked before.
+  const spec = object.spec as LoadTestSpec;
+  const fault = findFault(spec);
+  const faults = fault === undefined ? [] : [invalid(fault.field, fault.message)];
+  return [...thresholdErrors(spec), ...scheduleErrors(spec), ...faults];
 }
 
 function thresholdErrors({ thresholds = [] }: LoadTestSpec): readonly FieldError[] {
@@ -32,9 +20,9 @@ function thresholdErrors({ thresholds = [] }: LoadTestSpec): readonly FieldError
   });
 }
 
-function scheduleErrors({ schedule, timeZone }: LoadTestSpec, checkSchedule: CheckSchedule): readonly FieldError[] {
+function scheduleErrors({ schedule, timeZone }: LoadTestSpec): readonly FieldError[] {
   if (schedule === undefined) return [];
-  const fault = checkSchedule({ pattern: schedule, timeZone });
+  const fault = scheduleFault({ pattern: schedule, timeZone });
   return fault === undefined ? [] : [invalid('spec.schedule', fault)];
 }
 

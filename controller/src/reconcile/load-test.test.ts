@@ -8,13 +8,12 @@ import { createLoadBoard } from '../loadtest/board.ts';
 import { buildProgress, buildReport } from '../loadtest/builders.ts';
 import { createFakeLauncher, type FakeLauncher } from '../loadtest/fake-launcher.ts';
 import { createLoadRunner } from '../loadtest/runner.ts';
-import { scheduleDue, scheduleFault } from '../loadtest/schedule.ts';
 import { buildTarget } from '../model/builders.ts';
 import type { LoadAlert } from '../model/load-test.ts';
 import type { LoadTestStatus } from '../model/resources.generated.ts';
 import { compileThresholds } from '../evaluate/threshold.ts';
 import { createLoadTestReconciler, FINALIZER } from './load-test.ts';
-import { createLoadTestValidator } from './load-test-validate.ts';
+import { validateLoadTest } from './load-test-validate.ts';
 
 const { signal } = new AbortController();
 const spec = { target: { url: 'http://webapp:8000' }, level: 'low', duration: '10s' };
@@ -35,7 +34,7 @@ describe('a LoadTest', () => {
   let reconcile: ReturnType<typeof createLoadTestReconciler>;
 
   beforeEach(async () => {
-    opened = await openTestApi({ LoadTest: createLoadTestValidator(scheduleFault) });
+    opened = await openTestApi({ LoadTest: validateLoadTest });
     clock = opened.clock;
     client = createEmbeddedClient({ api: opened.api, fieldManager: 'test' });
     launcher = createFakeLauncher();
@@ -56,7 +55,6 @@ describe('a LoadTest', () => {
       clock,
       log: createSilentLog(),
       targets: () => [buildTarget({ id: 'local/webapp', name: 'webapp' })],
-      matches: () => false,
       readSamples: async ({ metric }) => [
         { at: 0, mean: metric === 'restarts' ? 0 : 40, max: metric === 'restarts' ? 0 : 90 },
       ],
@@ -66,7 +64,7 @@ describe('a LoadTest', () => {
     const recorder = {
       record: (_object: KubeObject, type: string, reason: string) => void events.push(`${type} ${reason}`),
     };
-    reconcile = createLoadTestReconciler({ client, runner, recorder, clock, scheduleDue, knownUids: () => new Set() });
+    reconcile = createLoadTestReconciler({ client, runner, recorder, clock, knownUids: () => new Set() });
   }
 
   const create = (name = 'web', change: object = {}, metadata: object = {}): Promise<KubeObject> =>

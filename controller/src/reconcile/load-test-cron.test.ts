@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleDue, scheduleFault } from './schedule.ts';
+import { scheduleDue, scheduleFault } from './load-test-cron.ts';
 
 const utc = (text: string): number => Date.parse(`${text}Z`);
 const nightly = { pattern: '0 3 * * *' };
