@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
 import type { Clock } from '../clock.ts';
 import { FoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -26,6 +27,8 @@ export interface Dashboard {
 
 interface Deps {
   readonly reader: DashboardReader;
+  /** Holds the instruments of the other parts; they are shown with the snapshot. */
+  readonly registry?: Registry | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,7 +53,7 @@ export async function createDashboard(options: DashboardOptions, deps: Deps): Pr
 /** The application without a socket, for tests by `inject`. */
 export async function buildDashboard(
   options: DashboardOptions,
-  { reader, log }: Deps,
+  { reader, registry, log }: Deps,
   live: Live,
 ): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
@@ -69,7 +72,7 @@ export async function buildDashboard(
     if (status >= 500) log.error({ url: request.url, error: error.message }, 'request failed');
     await reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message });
   });
-  probeRoutes(app, reader);
+  probeRoutes(app, reader, registry);
   apiRoutes(app, reader);
   app.get('/api/live', (_request, reply) => {
     reply.hijack();
@@ -80,8 +83,8 @@ export async function buildDashboard(
   return app;
 }
 
-function probeRoutes(app: FastifyInstance, reader: DashboardReader): void {
-  const metrics = createMetricsText();
+function probeRoutes(app: FastifyInstance, reader: DashboardReader, registry: Registry | undefined): void {
+  const metrics = createMetricsText(registry);
   app.get('/healthz', () => 'ok');
   app.get('/readyz', (_request, reply) => {
     const state = reader.ready();

@@ -57,15 +57,13 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
   const stopping = new AbortController();
   const running = new AbortController();
   const delays = createDelays(clock, add);
-  let waiters: (() => void)[] = [];
+  const waiters: (() => void)[] = [];
 
   function add(key: string): void {
     if (stopping.signal.aborted) return;
-    if (keys.dirty() >= MAX_KEYS) {
-      log.error({ queue: name, key }, 'work queue is full: the key is left to the next relist');
-      return;
-    }
-    if (!keys.add(key)) return;
+    const isFull = keys.dirty() >= MAX_KEYS;
+    if (isFull) log.error({ queue: name, key }, 'work queue is full: the key is left to the next relist');
+    if (isFull || !keys.add(key)) return;
     timing.added(key, keys.waiting());
     dispatch();
   }
@@ -78,8 +76,7 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
       void run(key);
     }
     if (!isIdle()) return;
-    for (const wake of waiters) wake();
-    waiters = [];
+    for (const wake of waiters.splice(0)) wake();
   }
 
   async function run(key: string): Promise<void> {
@@ -107,10 +104,8 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
     const terminal = isFoghornError(thrown, 'Terminal');
     const before = failures.get(key) ?? 0;
     log.error({ queue: name, key, terminal, failures: before + 1, err: thrown }, errorMessage(thrown));
-    if (terminal) {
-      failures.delete(key);
-      return;
-    }
+    failures.delete(key);
+    if (terminal) return;
     failures.set(key, before + 1);
     timing.retried();
     delays.add(key, backoffMs(before));

@@ -1,6 +1,7 @@
 import type { HeldBack } from '../model/budget.ts';
 import type { Notification, NotifiedAlert } from '../model/notification.ts';
 import { compareSeverity } from '../model/severity.ts';
+import { isEmailAddress } from './address.ts';
 
 /** What the budget holds back, by reader, until it goes by itself or in a digest. */
 export interface HeldMessages {
@@ -55,7 +56,7 @@ export function createHeldMessages(): HeldMessages {
       }
     },
     release(notification) {
-      const known = waiting.get(groupOf(notification));
+      const known = waiting.get(groupOf({ ...notification, to: notification.to.filter(isEmailAddress) }));
       if (known === undefined) return;
       const keys = new Set(notification.alerts.map(({ alert }) => alert.key));
       for (const [subject, { key }] of known.held) if (keys.has(key)) known.held.delete(subject);

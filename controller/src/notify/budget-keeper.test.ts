@@ -73,6 +73,14 @@ describe('the budget of mails', () => {
     expect(budget.admit([info, critical], start + 60 * MINUTE_MS).send).toEqual([critical]);
   });
 
+  it('holds mails only: other channels are told, and cost nothing', () => {
+    const budget = budgetSpentBy(100);
+    const both = buildNotification({ ...critical, to: ['ops@example.org', 'webhook:pager'] });
+    const { send, held } = budget.admit([both], start);
+    expect(send).toEqual([{ ...both, to: ['webhook:pager'] }]);
+    expect(held).toEqual([{ ...both, to: ['ops@example.org'] }]);
+  });
+
   it('obeys SES as soon as it has answered', () => {
     const budget = budgetSpentBy(0);
     budget.takeQuota({ max24HourSend: 50, maxSendRate: 2, sentLast24Hours: 45, at: start });

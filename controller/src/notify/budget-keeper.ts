@@ -1,6 +1,7 @@
 import type { BudgetSnapshot, SentCount } from '../model/budget.ts';
 import type { Notification } from '../model/notification.ts';
 import { compareSeverity } from '../model/severity.ts';
+import { isEmailAddress } from './address.ts';
 import {
   countSent,
   decide,
@@ -52,8 +53,8 @@ export function createBudget(settings: BudgetSettings): Budget {
       const budget = { spent, perDay, digestsUntil: perDay * DIGEST_UNTIL };
       return { send: [...send, ...messages.digests(held, budget, now)], held };
     },
-    delivered({ notification, delivery, outcome, at }) {
-      if (delivery.kind === 'sent') counts = countSent(counts, 1, at);
+    delivered({ notification, recipient, delivery, outcome, at }) {
+      if (delivery.kind === 'sent' && isEmailAddress(recipient)) counts = countSent(counts, 1, at);
       if (notification.digest !== undefined && outcome !== 'open') messages.digestEnded(notification, outcome, at);
     },
     takeQuota(next) {
@@ -73,18 +74,21 @@ export function createBudget(settings: BudgetSettings): Budget {
   };
 }
 
-/** Worst first, each against what is spent with those before it. */
+/** Worst first, each against what is spent with those before it; only mails cost, other channels are always told. */
 function divide(due: readonly Notification[], spentBefore: number, limits: BudgetLimits): Admitted {
   let spent = spentBefore;
   const send: Notification[] = [];
   const held: Notification[] = [];
   for (const notification of due.toSorted((a, b) => compareSeverity(b.severity, a.severity))) {
-    if (decide(notification, spent, limits).kind === 'hold') {
-      held.push(notification);
+    const mails = notification.to.filter(isEmailAddress);
+    const others = notification.to.filter((recipient) => !isEmailAddress(recipient));
+    if (mails.length === 0 || decide({ ...notification, to: mails }, spent, limits).kind === 'send') {
+      spent += mails.length;
+      send.push(notification);
       continue;
     }
-    spent += notification.to.length;
-    send.push(notification);
+    held.push({ ...notification, to: mails });
+    if (others.length > 0) send.push({ ...notification, to: others });
   }
   return { send, held };
 }

@@ -21,6 +21,8 @@ export interface PolicyRun {
   readonly unknownByTarget: Map<string, number>;
   lastEvaluationAt: number | undefined;
   lastNotification: LastNotification | undefined;
+  /** Messages that are due and wait for the budget of mails. */
+  heldBack: number;
 }
 
 /** Starts a run, or carries on with what the earlier version of the policy remembered. */
@@ -42,6 +44,7 @@ export function startRun(
     unknownByTarget: new Map(),
     lastEvaluationAt: earlier?.lastEvaluationAt,
     lastNotification: earlier?.lastNotification,
+    heldBack: earlier?.heldBack ?? 0,
   };
 }
 

@@ -73,6 +73,7 @@ export function policySnapshot(
     ),
     lastEvaluationAt: run.lastEvaluationAt,
     lastNotification: run.lastNotification,
+    ...(run.heldBack > 0 && { heldBack: run.heldBack }),
   };
 }
 

@@ -62,7 +62,7 @@ function alertingCondition({ alerts }: PolicySnapshot): WantedCondition {
   return { type: 'Alerting', status: 'True', reason, message: `${alerts.firing} firing${silenced}, ${worst}` };
 }
 
-function deliveryCondition({ lastNotification }: PolicySnapshot, email: EmailSnapshot): WantedCondition {
+function deliveryCondition({ lastNotification, heldBack }: PolicySnapshot, email: EmailSnapshot): WantedCondition {
   const condition = (status: WantedCondition['status'], reason: string, message: string): WantedCondition => ({
     type: 'NotificationsDelivered',
     status,
@@ -70,6 +70,9 @@ function deliveryCondition({ lastNotification }: PolicySnapshot, email: EmailSna
     message,
   });
   if (!email.configured) return condition('False', 'NoRecipients', email.message);
+  if (heldBack !== undefined) {
+    return condition('False', 'BudgetSpent', `${heldBack} messages are held back: the budget of mails is nearly spent`);
+  }
   if (lastNotification === undefined) return condition('True', 'Delivered', 'nothing had to be sent yet');
   const { error } = lastNotification;
   return error === undefined
