@@ -28,6 +28,7 @@ export async function createApp(config: Config, environment: Environment): Promi
     await control.stop();
     await collector.stop();
     await outbox.stop(OUTBOX_STOP_MS);
+    await parts.pusher?.stop();
     await parts.ledger.settled();
     parts.notifier.close();
     parts.logs.stop();
@@ -42,6 +43,7 @@ export async function createApp(config: Config, environment: Environment): Promi
       collector.start();
       await control.start({ ...pipeline, hosts: collector.hosts, email: outbox.snapshot }, parts.surroundings);
       ticker.start();
+      parts.pusher?.start();
       log.info(
         { port, host: config.dashboard.host, name: hostname() },
         `foghorn is watching; the page is at ${config.dashboard.url}`,

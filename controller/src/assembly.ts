@@ -9,17 +9,13 @@ import type { Runtime } from './collect/runtime.ts';
 import type { Config } from './config.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
 import { createDockerReader } from './docker-reader.ts';
+import { createDelivering, createPusher, defaultRecipients, type Delivering } from './delivering.ts';
 import { DATABASE_ENV } from './evaluate/default-policy.ts';
 import { createLoadSurroundings } from './load-surroundings.ts';
 import type { LoadSurroundings } from './loadtest/result.ts';
 import type { Log } from './log.ts';
-import { isEmailAddress } from './notify/address.ts';
-import { createChartPainter } from './notify/chart/chart-png.ts';
-import { createComposer } from './notify/compose.ts';
-import { createOutbox, type DeliveryResult, type Outbox } from './notify/outbox.ts';
-import { emailReadiness } from './notify/readiness.ts';
-import type { SesNotifier } from './notify/ses.ts';
-import { createEvidence, type Complete } from './pipeline/evidence.ts';
+import type { AlertmanagerPusher } from './notify/alertmanager-push.ts';
+import { createEvidence } from './pipeline/evidence.ts';
 import { createLedger, type Ledger } from './pipeline/ledger.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { createProblems, type Problems } from './problems.ts';
@@ -45,6 +41,7 @@ export interface Parts extends Recording, Delivering {
   readonly collector: Collector;
   readonly ledger: Ledger;
   readonly pipeline: Pipeline;
+  readonly pusher?: AlertmanagerPusher | undefined;
   /** What load tests see of the rest. */
   readonly surroundings: LoadSurroundings;
 }
@@ -54,17 +51,11 @@ interface Recording {
   readonly logs: Logs;
 }
 
-interface Delivering {
-  readonly outbox: Outbox;
-  readonly notifier: SesNotifier;
-}
-
 /** Windows for rules over time: an hour, and enough points for an interval of 5 s. */
 const WINDOW_AGE_MS = 3_600_000;
 const WINDOW_POINTS = 720;
 /** A container that was not seen running for so long is not remembered over a restart. */
 const SEEN_RUNNING_MS = 86_400_000;
-const SES_TIMEOUT_MS = 10_000;
 
 export async function assemble(config: Config, environment: Environment): Promise<Parts> {
   const { clock, log } = environment;
@@ -76,7 +67,9 @@ export async function assemble(config: Config, environment: Environment): Promis
   const control = await createControlPlane({ config, crdDir: environment.crdDir, view, problems, clock, log });
   const recording = createRecording(config, { clock, log, problems });
   const windows = createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS });
-  const delivering = await createDelivering(config, environment, {
+  const delivering = await createDelivering(config, {
+    clock,
+    log,
     complete: createEvidence({ windows, history: recording.history, collector, clock, log }),
     onResult: (result) => {
       pipeline.delivered(result);
@@ -98,7 +91,7 @@ export async function assemble(config: Config, environment: Environment): Promis
     problems,
     clock,
     log,
-    defaults: defaultAddresses(config),
+    defaults: defaultRecipients(config),
     alertRetentionMs: config.alertRetentionMs,
     seenRunning: await recording.history.seenRunning(clock.now() - SEEN_RUNNING_MS),
     loads: control.loads,
@@ -112,7 +105,8 @@ export async function assemble(config: Config, environment: Environment): Promis
     windows,
     objectName: alertObjectName,
   });
-  return { ...recording, ...delivering, problems, control, collector, ledger, pipeline, surroundings };
+  const pusher = createPusher(config, { clock, log, alerts: book.list });
+  return { ...recording, ...delivering, problems, control, collector, ledger, pipeline, pusher, surroundings };
 }
 
 function createRecording(
@@ -139,38 +133,6 @@ async function createCollecting(config: Config, { clock, log }: Environment): Pr
     clock,
     log,
   });
-}
-
-async function createDelivering(
-  config: Config,
-  { clock, log }: Environment,
-  { complete, onResult }: { readonly complete: Complete; readonly onResult: (result: DeliveryResult) => void },
-): Promise<Delivering> {
-  const readiness = emailReadiness(config.email, config.env);
-  log.info({ configured: readiness.configured }, readiness.message);
-  const { createSesNotifier } = await import('./notify/ses.ts');
-  const notifier = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log });
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const outbox = createOutbox({
-    notifier,
-    readiness,
-    clock,
-    log,
-    random: Math.random,
-    render: createComposer({
-      complete,
-      draw: createChartPainter({ clock, log }),
-      context: { dashboardUrl: config.dashboard.url, timeZone },
-    }),
-    onResult,
-  });
-  return { outbox, notifier };
-}
-
-/** Nobody is told while the settings hold no usable sender or recipient; a policy may still name its own. */
-function defaultAddresses({ email }: Config): { readonly from?: string | undefined; readonly to: readonly string[] } {
-  const from = email.sender !== undefined && isEmailAddress(email.sender) ? email.sender : undefined;
-  return { from, to: email.recipients.filter(isEmailAddress) };
 }
 
 /** Loads only the adapters of the chosen mode: each costs memory. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { FoghornError } from './errors.ts';
 import { parseTimeOfDay } from './model/time-of-day.ts';
+import { parseWebhookUrl, type WebhookUrl } from './model/webhook.ts';
 import { settings, type SettingName } from './settings.ts';
 
 /** The controller's settings, parsed and checked once at start. */
@@ -21,6 +22,7 @@ export interface Config {
   readonly policyDir: string;
   readonly defaults: PolicyDefaults;
   readonly email: EmailConfig;
+  readonly webhooks: WebhookConfig;
   /** Called once a minute while all is well; absent: off. */
   readonly heartbeatUrl?: string | undefined;
   /** Whether the API shows hosts and containers as nodes and pods. */
@@ -71,6 +73,15 @@ export interface LoadTestConfig {
   readonly allowedHosts: readonly string[];
 }
 
+/** Web addresses that are told. */
+export interface WebhookConfig {
+  readonly urls: readonly WebhookUrl[];
+  /** Key with which calls to those are signed. */
+  readonly secret?: string | undefined;
+  /** Alertmanager that is kept informed of all that fires. */
+  readonly alertmanagerUrl?: string | undefined;
+}
+
 export interface EmailConfig {
   readonly sender?: string | undefined;
   readonly recipients: readonly string[];
@@ -119,6 +130,7 @@ function buildConfig(read: Reader, env: Env): Config {
       ratePerSecond: read.optionalInteger('EMAIL_RATE_PER_SECOND', 1, 10_000),
       dailyMailAt: read.timeOfDay('DAILY_MAIL'),
     },
+    webhooks: parseWebhooks(read),
     dockerView: read.choice('DOCKER_VIEW', ['true', 'false']) === 'true',
     heartbeatUrl: read.httpUrl('HEARTBEAT_URL'),
     alertRetentionMs: read.integer('ALERT_RETENTION_HOURS', 1, 8760) * 3_600_000,
@@ -175,6 +187,18 @@ function parseDockerHosts(read: Reader): readonly DockerHost[] {
     }
     return { name, url: url ?? '' };
   });
+}
+
+/** `WEBHOOK_URLS=https://hooks.example.org/alerts,slack=https://hooks.slack.com/services/...`. */
+function parseWebhooks(read: Reader): WebhookConfig {
+  const urls = read.list('WEBHOOK_URLS').map((entry, index) => {
+    const parsed = parseWebhookUrl(entry);
+    // The address may be a secret: it is not repeated.
+    if (parsed === undefined)
+      read.wrong(`WEBHOOK_URLS: entry ${index + 1} is not http(s)://... or slack=http(s)://...`);
+    return parsed ?? { format: 'alertmanager' as const, url: '' };
+  });
+  return { urls, secret: read.optional('WEBHOOK_SECRET'), alertmanagerUrl: read.httpUrl('ALERTMANAGER_URL') };
 }
 
 /** `PROCESS_TARGETS=webapp=data/run/webapp.pid,db=data/run/db.pid`. */

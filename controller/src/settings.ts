@@ -58,6 +58,12 @@ export const settings = {
     default: '',
     help: "Called by GET once a minute while all is well: a dead man's switch elsewhere raises the alarm when it stays away.",
   },
+  WEBHOOK_URLS: {
+    default: '',
+    help: "Web addresses that are told besides the mail, comma-separated: URL (gets the body of Alertmanager's webhooks) or slack=URL.",
+  },
+  WEBHOOK_SECRET: { default: '', help: 'Key with which those calls are signed (HMAC-SHA256); none: unsigned.' },
+  ALERTMANAGER_URL: { default: '', help: 'Alertmanager that is kept informed of all that fires (by /api/v2/alerts).' },
   ALERT_RETENTION_HOURS: { default: '24', help: 'How long a resolved alert is kept.' },
   LOADTEST_LAUNCHER: {
     default: 'auto',

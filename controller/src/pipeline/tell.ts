@@ -8,6 +8,7 @@ import type { DeliveryResult, Outbox } from '../notify/outbox.ts';
 import type { Problems } from '../problems.ts';
 import { lastNotification } from './last-notification.ts';
 import type { Ledger } from './ledger.ts';
+import { withWebhooks, type DefaultRecipients } from './recipients.ts';
 import type { Runs } from './runs.ts';
 
 /** The last stage: what is due is handed to the outbox, and what was sent is noted in the alerts. */
@@ -23,7 +24,7 @@ export interface TellDeps {
   readonly runs: Runs;
   readonly outbox: Outbox;
   readonly problems: Problems;
-  readonly defaults: { readonly from?: string | undefined; readonly to: readonly string[] };
+  readonly defaults: DefaultRecipients;
   readonly alertRetentionMs: number;
   readonly context: (alert: Alert) => AlertContext;
 }
@@ -58,7 +59,9 @@ export function createTeller(deps: TellDeps): Teller {
 function planNow({ book, ledger, runs, defaults }: TellDeps, now: number): readonly Planned[] {
   return planNotifications({
     alerts: book.list(),
-    policies: new Map(runs.list().map(({ policy }) => [policy.key, policy])),
+    policies: new Map(
+      runs.list().map(({ policy }) => [policy.key, { ...policy, notify: withWebhooks(policy.notify, defaults) }]),
+    ),
     defaults,
     now,
     hold: ({ key }) => (ledger.isUnderWay(key) ? 'its object is being written' : undefined),

@@ -1,0 +1,89 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+import type { Alert } from './model/alert.ts';
+import { channelOf, webhookRecipient } from './model/webhook.ts';
+import { isEmailAddress } from './notify/address.ts';
+import { createAlertmanagerPusher, type AlertmanagerPusher } from './notify/alertmanager-push.ts';
+import { createChannels } from './notify/channels.ts';
+import { createChartPainter } from './notify/chart/chart-png.ts';
+import { createComposer } from './notify/compose.ts';
+import { createOutbox, type DeliveryResult, type Outbox } from './notify/outbox.ts';
+import { emailReadiness } from './notify/readiness.ts';
+import type { SesNotifier } from './notify/ses.ts';
+import { createWebhookNotifier } from './notify/webhook.ts';
+import type { Complete } from './pipeline/evidence.ts';
+import type { DefaultRecipients } from './pipeline/recipients.ts';
+
+/** All ways out. */
+export interface Delivering {
+  readonly outbox: Outbox;
+  readonly notifier: SesNotifier;
+}
+
+export interface DeliveringDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly complete: Complete;
+  readonly onResult: (result: DeliveryResult) => void;
+}
+
+const SES_TIMEOUT_MS = 10_000;
+
+export async function createDelivering(config: Config, deps: DeliveringDeps): Promise<Delivering> {
+  const { clock, log, complete, onResult } = deps;
+  const readiness = emailReadiness(config.email, config.env);
+  log.info({ configured: readiness.configured }, readiness.message);
+  const { createSesNotifier } = await import('./notify/ses.ts');
+  const notifier = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log });
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const reader = { dashboardUrl: config.dashboard.url, timeZone };
+  const { urls, secret } = config.webhooks;
+  const webhook = createWebhookNotifier({
+    ...reader,
+    clock,
+    env: config.env,
+    urls: urls.map(({ url }) => url),
+    secret,
+  });
+  const render = createComposer({ complete, draw: createChartPainter({ clock, log }), context: reader });
+  const outbox = createChannels({
+    channelOf,
+    main: 'mail',
+    open: (_channel, onChannelResult) =>
+      createOutbox({
+        notifier,
+        webhook,
+        render,
+        readiness,
+        clock,
+        log,
+        random: Math.random,
+        onResult: onChannelResult,
+      }),
+    onResult,
+  });
+  return { outbox, notifier };
+}
+
+/** Nobody is told while the settings hold no usable recipient; a policy may still name its own. */
+export function defaultRecipients({ email, webhooks }: Config): DefaultRecipients {
+  const from = email.sender !== undefined && isEmailAddress(email.sender) ? email.sender : undefined;
+  return {
+    from,
+    to: email.recipients.filter(isEmailAddress),
+    webhooks: webhooks.urls.map(({ format }, index) =>
+      webhookRecipient({ format, address: { kind: 'setting', number: index + 1 } }),
+    ),
+  };
+}
+
+/** Undefined when no Alertmanager is set. */
+export function createPusher(
+  { webhooks, dashboard }: Config,
+  deps: Pick<DeliveringDeps, 'clock' | 'log'> & { readonly alerts: () => readonly Alert[] },
+): AlertmanagerPusher | undefined {
+  const { alertmanagerUrl } = webhooks;
+  if (alertmanagerUrl === undefined) return undefined;
+  return createAlertmanagerPusher({ ...deps, url: alertmanagerUrl, dashboardUrl: dashboard.url });
+}
