@@ -2,6 +2,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { DockerView } from './apiserver/docker-view/docker-view.ts';
 import { serveView } from './apiserver/docker-view/serve-view.ts';
 import { createApiServer, type ApiServerDeps } from './apiserver/http/server.ts';
+import { serveNewEvents } from './apiserver/new-events.ts';
 import { publish, type PublishDeps } from './apiserver/publish.ts';
 import type { ApiConfig } from './config.ts';
 import { isFoghornError } from './errors.ts';
@@ -26,7 +27,8 @@ export async function createApiFace(config: ApiConfig | undefined, deps: Deps): 
   if (config === undefined) return { start: async () => undefined, stop: async () => undefined };
   let stopPublishing: (() => void) | undefined;
   const { view, pkiDir } = deps;
-  const served = view === undefined ? {} : { ...serveView(deps, view.kinds), podLogs: view.podLogs };
+  const known = serveNewEvents(deps);
+  const served = view === undefined ? known : { ...serveView(known, view.kinds), podLogs: view.podLogs };
   const server = await createApiServer({ ...config, pkiDir, version: manifest.version }, { ...deps, ...served });
   return {
     async start() {

@@ -9,6 +9,7 @@ import { createAdmission } from '../../controller/src/apiserver/admission.ts';
 import { createApi } from '../../controller/src/apiserver/api.ts';
 import { createApiServer } from '../../controller/src/apiserver/http/server.ts';
 import { loadKinds } from '../../controller/src/apiserver/kinds.ts';
+import { serveNewEvents } from '../../controller/src/apiserver/new-events.ts';
 import { publish } from '../../controller/src/apiserver/publish.ts';
 import { createSealedStore } from '../../controller/src/apiserver/sealed-store.ts';
 import { loadSealKey } from '../../controller/src/apiserver/http/seal-key.ts';
@@ -45,7 +46,7 @@ const server = await createApiServer(
     url: `https://127.0.0.1:${values.port}`,
     version: 'test',
   },
-  { api, kinds, clock, log, isReady: () => true },
+  { ...serveNewEvents({ api, kinds }), clock, log, isReady: () => true },
 );
 const { port } = await server.start();
 process.stdout.write(`serving on ${port}\n`);

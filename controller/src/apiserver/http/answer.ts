@@ -27,6 +27,12 @@ export function formAnswer(status: number, value: unknown, form: Form, headers: 
   return { status, contentType: 'application/yaml', body: toYaml(value), headers };
 }
 
+/** A lone dot, which managedFields are full of, is no number to the readers and writers of Kubernetes. */
+function withoutDot<Tag>(tag: Tag): Tag {
+  const isTest = typeof tag === 'object' && tag !== null && 'test' in tag && tag.test instanceof RegExp;
+  return isTest && tag.test.test('.') ? { ...tag, test: new RegExp(`(?!^\\.$)${tag.test.source}`) } : tag;
+}
+
 /** As sigs.k8s.io/yaml writes: keys in order, lists not indented, times in quotes. */
 function toYaml(value: unknown): string {
   return stringify(value, {
@@ -35,6 +41,7 @@ function toYaml(value: unknown): string {
     indentSeq: false,
     lineWidth: 0,
     sortMapEntries: true,
+    customTags: (tags) => tags.map(withoutDot),
   });
 }
 

@@ -165,6 +165,29 @@ describe('objects', () => {
     });
   });
 
+  it('of events have two names for one thing', () => {
+    const path = '/apis/events.k8s.io/v1/namespaces/default/events';
+    const regarding = { kind: 'Silence', name: 'x', namespace: 'default' };
+    const event = { apiVersion: 'events.k8s.io/v1', kind: 'Event', metadata: { name: 'e1' }, regarding, note: 'hello' };
+    expect(ask(`POST ${path}`, { body: event }).json).toMatchObject({
+      code: 422,
+      message: 'Event "e1" is invalid: [eventTime: Required value, type: Invalid value: "": has invalid value: ]',
+    });
+    const whole = { ...event, type: 'Normal', eventTime: '2026-11-22T10:00:00.000000Z' };
+    expect(ask(`POST ${path}`, { body: whole }).json).toMatchObject({ apiVersion: 'events.k8s.io/v1', note: 'hello' });
+    expect(ask('GET /api/v1/namespaces/default/events/e1').json).toMatchObject({
+      message: 'hello',
+      involvedObject: regarding,
+    });
+    const merge = { body: { note: 'bye' }, type: 'application/merge-patch+json' };
+    expect(ask(`PATCH ${path}/e1`, merge).json).toMatchObject({ note: 'bye', regarding });
+    expect(ask(`GET ${path}?fieldSelector=regarding.name%3Dx`).json).toMatchObject({ items: [{ note: 'bye' }] });
+    expect(ask(`GET ${path}`, { accept: TABLE }).json).toMatchObject({
+      rows: [{ cells: expect.arrayContaining(['bye']) }],
+    });
+    expect(ask(`DELETE ${path}/e1`).status).toBe(200);
+  });
+
   it('that define kinds can be labelled, and neither made, changed nor deleted', () => {
     const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/silences.foghorn.dev';
     const merge = (body: unknown) => ask(`PATCH ${path}`, { body, type: 'application/merge-patch+json' });

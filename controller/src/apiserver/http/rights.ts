@@ -76,6 +76,7 @@ const edit: Rules = {
     ...view.resourceRules,
     { verbs: write, apiGroups: [OWN_GROUP], resources: ['alerts', 'loadtests', 'monitorpolicies', 'silences'] },
     { verbs: [...read, ...write], apiGroups: [''], resources: ['configmaps', 'secrets', 'events'] },
+    { verbs: write, apiGroups: ['events.k8s.io'], resources: ['events'] },
   ],
   nonResourceRules: [],
 };

@@ -1,4 +1,5 @@
 import { createSilentLog } from '../../log.ts';
+import { serveNewEvents } from '../new-events.ts';
 import { publish } from '../publish.ts';
 import { openTestApi, type TestApi } from '../test-api.ts';
 import type { Answer } from './answer.ts';
@@ -36,6 +37,7 @@ export async function openTestFace(): Promise<TestFace> {
   publish({ ...opened, fieldManager: 'foghorn-controller' });
   const dispatch = createDispatch({
     ...opened,
+    ...serveNewEvents(opened),
     log: createSilentLog(),
     version: 'test',
     isReady: () => true,
