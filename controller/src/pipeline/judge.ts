@@ -33,6 +33,7 @@ export function judgeSeen(deps: JudgeDeps, seen: readonly Seen[], now: number): 
   const judgements = seen.flatMap(({ due, observations }) => {
     const judged = observations.map((observation) => judge(deps, due.run, observation));
     for (const observation of observations) wakeAfterGrace(due.run, observation);
+    if (due.kind === 'partial') watchToo(due.run, observations);
     due.run.lastEvaluationAt = now;
     return due.kind === 'full' ? [...judged, leaveOthers(deps, due.run, { observations, now })] : judged;
   });
@@ -81,6 +82,11 @@ function wakeAfterGrace({ policy, wakeAt }: PolicyRun, observation: Observation)
   if (observation.kind !== 'observed' || observation.stopRequestedAt === undefined) return;
   const graceEndsAt = observation.stopRequestedAt + policy.stopGraceMs;
   if (graceEndsAt > observation.at) wakeAt.set(observation.target.id, graceEndsAt);
+}
+
+/** A target that is gone again before the next full round must be left in that round, as any other. */
+function watchToo(run: PolicyRun, observations: readonly Observation[]): void {
+  run.watched = new Map([...run.watched, ...observations.map(({ target }) => [target.id, target] as const)]);
 }
 
 /** Ends what the policy said about targets that it no longer watches; those of a host that is away stay. */

@@ -41,6 +41,18 @@ describe('the pipeline', () => {
     expect(subjects()).toEqual(['first web/down/critical']);
   });
 
+  it('forgets a container that came and went between two rounds', async () => {
+    const { host, pass, pipeline } = given({ rules: [down] });
+    await pass(31_000);
+    host.set(running);
+    host.touch(target.id);
+    await pass(2000);
+    expect(pipeline().snapshot().targets).toHaveLength(1);
+    host.set();
+    await pass(31_000);
+    expect(pipeline().snapshot().targets).toEqual([]);
+  });
+
   it('says nothing of a stop that was asked for and ends within its grace time, and tells one that lasts when that ends', async () => {
     const { host, pass, subjects, clock } = given({ rules: [down], stopGraceMs: 15_000 });
     host.set(running);
