@@ -1,8 +1,8 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { CHROMIUM_PATH } from '../requirements.ts';
 
-export const desktop = { width: 1280, height: 900 } as const;
-export const phone = { width: 390, height: 844 } as const;
+export const desktop: Viewport = { width: 1280, height: 900 };
+export const phone: Viewport = { width: 390, height: 844 };
 
 const flags = [
   '--no-sandbox',
@@ -14,6 +14,11 @@ const flags = [
   '--disable-sync',
 ];
 
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A page in a browser of its own, with everything that went wrong in it. */
 export interface OpenPage {
   readonly page: Page;
@@ -24,12 +29,12 @@ export interface OpenPage {
 
 export async function openPage(
   url: string,
-  { viewport = desktop }: { readonly viewport?: { readonly width: number; readonly height: number } } = {},
+  { viewport = desktop, scale = 1 }: { readonly viewport?: Viewport; readonly scale?: number } = {},
 ): Promise<OpenPage> {
   const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: flags });
   try {
     const faults: string[] = [];
-    const page = await (await browser.newContext({ viewport, deviceScaleFactor: 2 })).newPage();
+    const page = await (await browser.newContext({ viewport, deviceScaleFactor: scale })).newPage();
     listen(page, faults);
     await page.goto(url);
     await page.locator('.connection.live').waitFor();

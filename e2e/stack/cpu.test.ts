@@ -17,7 +17,7 @@ describe('a container whose processor is exhausted', () => {
 
   const told = async (): Promise<number> => {
     const mails = await api.mails('CRITICAL', 'webapp', 'cpu is');
-    return mails.filter(({ subject }) => !subject.startsWith('[RESOLVED')).length;
+    return mails.filter(({ text }) => !text.startsWith('RESOLVED')).length;
   };
   const critical = async (): Promise<AlertView | undefined> => {
     const alert = await api.alert('webapp', 'cpu');

@@ -39,6 +39,7 @@ async function startController(socket: string, user?: number): Promise<() => str
       DATA_DIR: data,
       POLICY_DIR: policies,
       CHECK_INTERVAL: '5',
+      API_PORT: 'off',
     },
     ...(user === undefined ? {} : { uid: user, gid: user }),
     stdio: ['ignore', 'pipe', 'pipe'],
