@@ -65,17 +65,22 @@ try {
   await loadImage(engine.socketPath);
   for (let n = 0; n < containers; n += 1)
     await cli.run(`fh-engine-foot-${n}`, 'exec sleep 100000', '--network', 'none');
-  const controller = start(process.execPath, [join(import.meta.dirname, '../../controller/src/main.ts')], {
-    DOCKER_HOSTS: `local=unix://${engine.socketPath}`,
-    STATS_SOURCE: flags.source,
-    CHECK_INTERVAL: '10',
-    CONTAINER_NAME: '',
-    PORT: '18555',
-    API_PORT: 'off',
-    DATA_DIR: join(folder, 'data'),
-    LOG_DIR: join(folder, 'logs'),
-    POLICY_DIR: join(folder, 'policies'),
-  });
+  // As the image sets it.
+  const controller = start(
+    process.execPath,
+    ['--max-semi-space-size=1', join(import.meta.dirname, '../../controller/src/main.ts')],
+    {
+      DOCKER_HOSTS: `local=unix://${engine.socketPath}`,
+      STATS_SOURCE: flags.source,
+      CHECK_INTERVAL: '10',
+      CONTAINER_NAME: '',
+      PORT: '18555',
+      API_PORT: 'off',
+      DATA_DIR: join(folder, 'data'),
+      LOG_DIR: join(folder, 'logs'),
+      POLICY_DIR: join(folder, 'policies'),
+    },
+  );
   const stats = start('docker', ['-H', `unix://${engine.socketPath}`, 'stats', '--format', '{{.Name}} {{.CPUPerc}}']);
   await sleep(WARM_UP_MS);
   const before = [await usage(controller), await usage(stats)] as const;
