@@ -25,7 +25,11 @@ describe('the default policies', () => {
     expect(others).toEqual([]);
     expect(manifest).toMatchObject({
       metadata: { name: 'default', namespace: 'default' },
-      spec: { selector: {}, interval: '30s', cooldown: '5m' },
+      spec: {
+        selector: { matchExpressions: [{ key: 'foghorn.dev/loadtest-uid', operator: 'DoesNotExist' }] },
+        interval: '30s',
+        cooldown: '5m',
+      },
     });
     const rules = specsOf({ cpuThreshold: 70, memoryThreshold: 80 })[0]?.rules ?? [];
     expect(rules.map(({ severity, expr, for: delay }) => [severity, expr, delay].join(' ').trim())).toEqual([

@@ -30,10 +30,18 @@ export interface PolicyManifest {
  */
 export function defaultPolicies(settings: DefaultPolicySettings): readonly PolicyManifest[] {
   const watched = watchedService(settings);
-  const everyContainer = createManifest('default', settings, { selector: {}, rules: containerRules(settings) });
+  const everyContainer = createManifest('default', settings, {
+    selector: everyContainerButGenerators,
+    rules: containerRules(settings),
+  });
   if (watched === undefined) return [everyContainer];
   return [everyContainer, createManifest('default-http', settings, { ...watched, ...serviceChecks(settings) })];
 }
+
+/** Load generators come and go by themselves: their load test says how they fared. */
+const everyContainerButGenerators = {
+  matchExpressions: [{ key: 'foghorn.dev/loadtest-uid', operator: 'DoesNotExist' }],
+};
 
 function createManifest(name: string, settings: DefaultPolicySettings, spec: object): PolicyManifest {
   return {
