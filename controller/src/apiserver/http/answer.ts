@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { stringify, type Tags } from 'yaml';
 import { isFoghornError, errorMessage } from '../../errors.ts';
 import { StatusError, type Status } from '../../kube/status.ts';
 import type { Log } from '../../log.ts';
@@ -28,9 +28,10 @@ export function formAnswer(status: number, value: unknown, form: Form, headers: 
 }
 
 /** A lone dot, which managedFields are full of, is no number to the readers and writers of Kubernetes. */
-function withoutDot<Tag>(tag: Tag): Tag {
-  const isTest = typeof tag === 'object' && tag !== null && 'test' in tag && tag.test instanceof RegExp;
-  return isTest && tag.test.test('.') ? { ...tag, test: new RegExp(`(?!^\\.$)${tag.test.source}`) } : tag;
+function withoutDot(tag: Tags[number]): Tags[number] {
+  if (typeof tag === 'string' || tag.collection !== undefined || tag.test === undefined || !tag.test.test('.'))
+    return tag;
+  return { ...tag, test: new RegExp(`(?!^\\.$)${tag.test.source}`) };
 }
 
 /** As sigs.k8s.io/yaml writes: keys in order, lists not indented, times in quotes. */
