@@ -2,7 +2,9 @@ import { hostname } from 'node:os';
 import { assemble, type Environment, type Parts } from './assembly.ts';
 import type { Config } from './config.ts';
 import { createDashboard, type Dashboard } from './dashboard/server.ts';
-import { createTicker } from './ticker.ts';
+import { createDeadMansSwitch } from './dead-mans-switch.ts';
+import { createTickWatch } from './tick-watch.ts';
+import { createTicker, TICK_EVERY_MS } from './ticker.ts';
 
 /** The whole controller, wired and not yet started. */
 export interface App {
@@ -20,15 +22,29 @@ export async function createApp(config: Config, environment: Environment): Promi
   const parts = await assemble(config, environment);
   const { control, collector, outbox, pipeline } = parts;
   const dashboard = await dashboardOf(config, environment, parts);
-  const ticker = createTicker({ tick: pipeline.tick, clock });
+  const watch = createTickWatch({
+    tick: pipeline.tick,
+    everyMs: TICK_EVERY_MS,
+    instruments: parts.instruments,
+    clock,
+  });
+  const ticker = createTicker({ tick: watch.tick, clock });
+  const lifeSigns = createDeadMansSwitch(config, {
+    ...parts,
+    clock,
+    snapshot: pipeline.snapshot,
+    lastHealthyTickAt: watch.lastHealthyAt,
+  });
 
   async function stop(): Promise<void> {
+    await lifeSigns.stop();
     await ticker.stop();
     await dashboard.stop();
     await control.stop();
     await collector.stop();
     await outbox.stop(OUTBOX_STOP_MS);
     await parts.pusher?.stop();
+    await parts.budgetUpkeep.stop();
     await parts.ledger.settled();
     parts.notifier.close();
     parts.logs.stop();
@@ -42,7 +58,9 @@ export async function createApp(config: Config, environment: Environment): Promi
       const { port } = await dashboard.start();
       collector.start();
       await control.start({ ...pipeline, hosts: collector.hosts, email: outbox.snapshot }, parts.surroundings);
+      parts.budgetUpkeep.start();
       ticker.start();
+      lifeSigns.start();
       parts.pusher?.start();
       log.info(
         { port, host: config.dashboard.host, name: hostname() },
@@ -64,7 +82,7 @@ function dashboardOf(config: Config, { clock, log, webDir }: Environment, parts:
     ready: () => readyState(control.hasSynced(), pipeline.hasLooked()),
     firstContainer: config.defaults.containerName,
   };
-  return createDashboard({ ...config.dashboard, webDir }, { reader, clock, log });
+  return createDashboard({ ...config.dashboard, webDir }, { reader, registry: parts.registry, clock, log });
 }
 
 function readyState(hasSynced: boolean, hasLooked: boolean): { ready: true } | { ready: false; waitingFor: string } {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBook } from './alert/book.ts';
+import { Registry } from 'prom-client';
+import { createBook, type AlertBook } from './alert/book.ts';
 import { createDockerView } from './apiserver/docker-view/docker-view.ts';
 import type { Clock } from './clock.ts';
 import { createCollector, type Collector } from './collect/collect.ts';
@@ -8,14 +9,18 @@ import { createProber } from './collect/probes/probe.ts';
 import type { Runtime } from './collect/runtime.ts';
 import type { Config } from './config.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
+import { createInstruments } from './dashboard/instruments.ts';
 import { createDockerReader } from './docker-reader.ts';
 import { createDelivering, createPusher, defaultRecipients, type Delivering } from './delivering.ts';
 import { DATABASE_ENV } from './evaluate/default-policy.ts';
 import { createLoadSurroundings } from './load-surroundings.ts';
 import type { LoadSurroundings } from './loadtest/result.ts';
 import type { Log } from './log.ts';
-import type { AlertmanagerPusher } from './notify/alertmanager-push.ts';
+import { createMailBudgetUpkeep, type MailBudgetUpkeep } from './mail-budget.ts';
+import type { Instruments } from './model/instruments.ts';
+import { createBudget, type Budget } from './notify/budget-keeper.ts';
 import { createEvidence } from './pipeline/evidence.ts';
+import type { AlertmanagerPusher } from './notify/alertmanager-push.ts';
 import { createLedger, type Ledger } from './pipeline/ledger.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { createProblems, type Problems } from './problems.ts';
@@ -44,6 +49,9 @@ export interface Parts extends Recording, Delivering {
   readonly pusher?: AlertmanagerPusher | undefined;
   /** What load tests see of the rest. */
   readonly surroundings: LoadSurroundings;
+  readonly budgetUpkeep: MailBudgetUpkeep;
+  readonly registry: Registry;
+  readonly instruments: Instruments;
 }
 
 interface Recording {
@@ -56,31 +64,33 @@ const WINDOW_AGE_MS = 3_600_000;
 const WINDOW_POINTS = 720;
 /** A container that was not seen running for so long is not remembered over a restart. */
 const SEEN_RUNNING_MS = 86_400_000;
+const QUOTA_TIMEOUT_MS = 5000;
 
 export async function assemble(config: Config, environment: Environment): Promise<Parts> {
   const { clock, log } = environment;
   mkdirSync(config.dataDir, { recursive: true });
   const problems = createProblems({ clock, log });
+  const registry = new Registry();
+  const instruments = createInstruments(registry);
   const collector = await createCollecting(config, environment);
   const reader = createDockerReader({ collector, snapshot: () => pipeline.snapshot() });
   const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
-  const control = await createControlPlane({ config, crdDir: environment.crdDir, view, problems, clock, log });
-  const recording = createRecording(config, { clock, log, problems });
+  const common = { problems, clock, log };
+  const control = await createControlPlane({ ...common, config, crdDir: environment.crdDir, view, instruments });
+  const recording = createRecording(config, common);
   const windows = createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS });
+  const budget = await restoreBudget(config, control);
   const delivering = await createDelivering(config, {
     clock,
     log,
+    budget,
     complete: createEvidence({ windows, history: recording.history, collector, clock, log }),
     onResult: (result) => {
       pipeline.delivered(result);
       control.delivered(result);
     },
   });
-  const book = createBook();
-  const ledger = createLedger(control.alertSink, log);
-  const restored = await control.restoreAlerts();
-  book.restore(restored);
-  ledger.adopt(restored);
+  const { book, ledger } = await restoreBook(control, log);
   const pipeline: Pipeline = createPipeline({
     ...recording,
     ...delivering,
@@ -88,13 +98,13 @@ export async function assemble(config: Config, environment: Environment): Promis
     windows,
     book,
     ledger,
-    problems,
-    clock,
-    log,
+    ...common,
     defaults: defaultRecipients(config),
     alertRetentionMs: config.alertRetentionMs,
     seenRunning: await recording.history.seenRunning(clock.now() - SEEN_RUNNING_MS),
     loads: control.loads,
+    budget,
+    instruments,
     objectName: alertObjectName,
     onChange: control.alertChanged,
   });
@@ -106,7 +116,49 @@ export async function assemble(config: Config, environment: Environment): Promis
     objectName: alertObjectName,
   });
   const pusher = createPusher(config, { clock, log, alerts: book.list });
-  return { ...recording, ...delivering, problems, control, collector, ledger, pipeline, pusher, surroundings };
+  const budgetUpkeep = await createUpkeep(config, environment, { budget, save: control.budgetStore.save });
+  const metering = { registry, instruments, budgetUpkeep };
+  return {
+    ...recording,
+    ...delivering,
+    ...metering,
+    problems,
+    control,
+    collector,
+    ledger,
+    pipeline,
+    pusher,
+    surroundings,
+  };
+}
+
+async function restoreBook(
+  control: ControlPlane,
+  log: Log,
+): Promise<{ readonly book: AlertBook; readonly ledger: Ledger }> {
+  const book = createBook();
+  const ledger = createLedger(control.alertSink, log);
+  const restored = await control.restoreAlerts();
+  book.restore(restored);
+  ledger.adopt(restored);
+  return { book, ledger };
+}
+
+async function restoreBudget({ email }: Config, { budgetStore }: ControlPlane): Promise<Budget> {
+  const budget = createBudget({ perDay: email.budgetPerDay, perSecond: email.ratePerSecond });
+  budget.restore(await budgetStore.load());
+  return budget;
+}
+
+/** Asks SES what may be sent; loaded late, as all of its SDK. */
+async function createUpkeep(
+  config: Config,
+  { clock, log }: Environment,
+  parts: { readonly budget: Budget; readonly save: ControlPlane['budgetStore']['save'] },
+): Promise<MailBudgetUpkeep> {
+  const { createSesQuota } = await import('./notify/ses-quota.ts');
+  const quota = createSesQuota({ region: config.email.region, timeoutMs: QUOTA_TIMEOUT_MS, clock });
+  return createMailBudgetUpkeep({ ...parts, quota, clock, log });
 }
 
 function createRecording(

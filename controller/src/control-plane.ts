@@ -16,7 +16,7 @@ import type { Config } from './config.ts';
 import type { ConditionView } from './dashboard/reader.ts';
 import { defaultPolicies } from './evaluate/default-policy.ts';
 import { monitorPolicies, type KubeObject } from './kube/client.ts';
-import { createEventRecorder } from './kube/events.ts';
+import { createEventRecorder, type EventRecorder } from './kube/events.ts';
 import { createInformer, type Informer } from './kube/informer.ts';
 import { createWorkQueue } from './kube/work-queue.ts';
 import { createLoadControl } from './load-control.ts';
@@ -24,21 +24,24 @@ import type { LoadSurroundings } from './loadtest/result.ts';
 import type { Log } from './log.ts';
 import type { Alert, AlertChange } from './model/alert.ts';
 import type { LoadReader } from './model/load-test.ts';
+import type { Instruments } from './model/instruments.ts';
 import type { MonitorPolicyStatus } from './model/resources.generated.ts';
 import type { DeliveryResult } from './notify/outbox.ts';
 import type { AlertSink } from './pipeline/ledger.ts';
 import type { Problems } from './problems.ts';
 import { createAlertStore } from './reconcile/alert-store.ts';
+import { createBudgetStore, type BudgetStore } from './reconcile/budget-store.ts';
 import { createDefaultPolicies } from './reconcile/default-policies.ts';
 import { createPolicyReconciler, type PolicyPipeline } from './reconcile/monitor-policy.ts';
 import { alertEvent, deliveryEvent, type PolicyEvent } from './reconcile/policy-events.ts';
-import { createPolicyFiles } from './reconcile/policy-files.ts';
+import { createPolicyFiles, type PolicyFiles, type PolicyFilesDeps } from './reconcile/policy-files.ts';
 import { createQuieting, type QuietPipeline } from './reconcile/quieting.ts';
 import { validators } from './reconcile/validators.ts';
 
 /** Declarations, and what must outlive the process: store, admission, informer, reconcilers, policy folder, events. */
 export interface ControlPlane {
   readonly alertSink: AlertSink;
+  readonly budgetStore: BudgetStore;
   restoreAlerts(): Promise<readonly Alert[]>;
   conditions(policyKey: string): readonly ConditionView[];
   alertChanged(change: AlertChange): void;
@@ -58,6 +61,7 @@ export interface ControlPlaneDeps {
   readonly crdDir: string;
   /** What the API shows of the hosts; undefined: nothing. */
   readonly view: DockerView | undefined;
+  readonly instruments: Instruments;
   readonly problems: Problems;
   readonly clock: Clock;
   readonly log: Log;
@@ -69,6 +73,7 @@ const STOP_MS = 5000;
 export async function createControlPlane({
   config,
   crdDir,
+  instruments,
   view,
   problems,
   clock,
@@ -80,17 +85,15 @@ export async function createControlPlane({
   const client = createEmbeddedClient({ api, fieldManager: FIELD_MANAGER });
   const alertStore = createAlertStore({ client, problems, clock });
   const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: hostname() });
-  const policyFiles = createPolicyFiles({
-    folder: config.policyDir,
-    client,
-    problems,
+  const policyFiles = createFolder(config.policyDir, { client, recorder, problems, clock, log });
+  let reconcile: ReturnType<typeof createPolicyReconciler> | undefined;
+  const queue = createWorkQueue({
+    name: 'monitorpolicies',
     clock,
     log,
-    onFault: (objects, message) =>
-      objects.forEach((object) => recorder.record(object, 'Warning', 'PolicyFileBroken', message)),
+    reconcile: async (key) => reconcile?.(key),
+    instruments: instruments.queue('monitorpolicies'),
   });
-  let reconcile: ReturnType<typeof createPolicyReconciler> | undefined;
-  const queue = createWorkQueue({ name: 'monitorpolicies', clock, log, reconcile: async (key) => reconcile?.(key) });
   const informer = createInformer({ client, resource: monitorPolicies, clock, log, onChange: queue.add });
   const lookUp = byKey(informer);
   const loadControl = createLoadControl({ config, client, recorder, clock, log });
@@ -103,6 +106,7 @@ export async function createControlPlane({
   const face = await createApiFace(config.api, { ...parts, view, isReady: informer.hasSynced });
   return {
     alertSink: alertStore,
+    budgetStore: createBudgetStore(client),
     restoreAlerts: alertStore.load,
     conditions: (policyKey) => (lookUp(policyKey)?.status as MonitorPolicyStatus | undefined)?.conditions ?? [],
     alertChanged: (change) => say(change.alert.policy, alertEvent(change)),
@@ -133,6 +137,19 @@ export async function createControlPlane({
     },
     close: store.close,
   };
+}
+
+function createFolder(
+  folder: string,
+  deps: Omit<PolicyFilesDeps, 'folder' | 'onFault'> & { readonly recorder: EventRecorder },
+): PolicyFiles {
+  return createPolicyFiles({
+    ...deps,
+    folder,
+    onFault: (objects, message) => {
+      for (const object of objects) deps.recorder.record(object, 'Warning', 'PolicyFileBroken', message);
+    },
+  });
 }
 
 function byKey(informer: Informer): (key: string) => KubeObject | undefined {

@@ -5,6 +5,9 @@ import type { Alert } from './model/alert.ts';
 import { channelOf, webhookRecipient } from './model/webhook.ts';
 import { isEmailAddress } from './notify/address.ts';
 import { createAlertmanagerPusher, type AlertmanagerPusher } from './notify/alertmanager-push.ts';
+import { renderDigest } from './notify/budget-digest.ts';
+import type { Budget } from './notify/budget-keeper.ts';
+import { createPacedNotifier } from './notify/budget-pace.ts';
 import { createChannels } from './notify/channels.ts';
 import { createChartPainter } from './notify/chart/chart-png.ts';
 import { createComposer } from './notify/compose.ts';
@@ -24,6 +27,7 @@ export interface Delivering {
 export interface DeliveringDeps {
   readonly clock: Clock;
   readonly log: Log;
+  readonly budget: Budget;
   readonly complete: Complete;
   readonly onResult: (result: DeliveryResult) => void;
 }
@@ -31,11 +35,12 @@ export interface DeliveringDeps {
 const SES_TIMEOUT_MS = 10_000;
 
 export async function createDelivering(config: Config, deps: DeliveringDeps): Promise<Delivering> {
-  const { clock, log, complete, onResult } = deps;
+  const { clock, log, budget, complete, onResult } = deps;
   const readiness = emailReadiness(config.email, config.env);
   log.info({ configured: readiness.configured }, readiness.message);
   const { createSesNotifier } = await import('./notify/ses.ts');
-  const notifier = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log });
+  const ses = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log });
+  const paced = createPacedNotifier({ notifier: ses, ratePerSecond: () => budget.limits().perSecond, clock });
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const reader = { dashboardUrl: config.dashboard.url, timeZone };
   const { urls, secret } = config.webhooks;
@@ -46,15 +51,16 @@ export async function createDelivering(config: Config, deps: DeliveringDeps): Pr
     urls: urls.map(({ url }) => url),
     secret,
   });
-  const render = createComposer({ complete, draw: createChartPainter({ clock, log }), context: reader });
+  const compose = createComposer({ complete, draw: createChartPainter({ clock, log }), context: reader });
   const outbox = createChannels({
     channelOf,
     main: 'mail',
     open: (_channel, onChannelResult) =>
       createOutbox({
-        notifier,
+        notifier: paced,
         webhook,
-        render,
+        render: (notification, now) =>
+          notification.digest === undefined ? compose(notification, now) : renderDigest(notification.digest, reader),
         readiness,
         clock,
         log,
@@ -63,7 +69,7 @@ export async function createDelivering(config: Config, deps: DeliveringDeps): Pr
       }),
     onResult,
   });
-  return { outbox, notifier };
+  return { outbox, notifier: { send: paced.send, close: () => [paced, ses].forEach((one) => one.close()) } };
 }
 
 /** Nobody is told while the settings hold no usable recipient; a policy may still name its own. */

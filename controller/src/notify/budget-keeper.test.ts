@@ -81,6 +81,16 @@ describe('the budget of mails', () => {
     expect(held).toEqual([{ ...both, to: ['ops@example.org'] }]);
   });
 
+  it('adds what it sends to what the account had sent when SES was asked', () => {
+    const budget = budgetSpentBy(3);
+    budget.takeQuota({ max24HourSend: 100, maxSendRate: 1, sentLast24Hours: 40, at: start + MINUTE_MS });
+    expect(budget.snapshot(start + MINUTE_MS).spent).toBe(40);
+    sent(budget, critical, start + 2 * MINUTE_MS);
+    expect(budget.snapshot(start + 2 * MINUTE_MS).spent).toBe(41);
+    budget.takeQuota({ max24HourSend: 100, maxSendRate: 1, sentLast24Hours: 41, at: start + 3 * MINUTE_MS });
+    expect(budget.snapshot(start + 3 * MINUTE_MS).spent).toBe(41);
+  });
+
   it('obeys SES as soon as it has answered', () => {
     const budget = budgetSpentBy(0);
     budget.takeQuota({ max24HourSend: 50, maxSendRate: 2, sentLast24Hours: 45, at: start });

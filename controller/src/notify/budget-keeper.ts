@@ -3,6 +3,7 @@ import type { Notification } from '../model/notification.ts';
 import { compareSeverity } from '../model/severity.ts';
 import { isEmailAddress } from './address.ts';
 import {
+  countedIn,
   countSent,
   decide,
   DIGEST_UNTIL,
@@ -58,7 +59,7 @@ export function createBudget(settings: BudgetSettings): Budget {
       if (notification.digest !== undefined && outcome !== 'open') messages.digestEnded(notification, outcome, at);
     },
     takeQuota(next) {
-      quota = next;
+      quota = { ...next, countedBefore: countedIn(counts, next.at) };
     },
     limits,
     counts: () => counts,

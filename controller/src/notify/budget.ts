@@ -24,6 +24,8 @@ export interface SendQuota {
   readonly sentLast24Hours: number;
   /** When it was asked. */
   readonly at: number;
+  /** What we had counted by then in the interval in which it was asked: part of the answer already. */
+  readonly countedBefore?: number | undefined;
 }
 
 export type BudgetDecision =
@@ -65,10 +67,19 @@ export function limitsOf(settings: BudgetSettings, quota: SendQuota | undefined)
 
 /** The counts with one more, and without those that are older than a day. */
 export function countSent(counts: readonly SentCount[], recipients: number, now: number): readonly SentCount[] {
-  const startMs = Math.floor(now / INTERVAL_MS) * INTERVAL_MS;
+  const startMs = intervalOf(now);
   const known = counts.find((count) => count.startMs === startMs)?.recipients ?? 0;
   const others = withinDay(counts, now).filter((count) => count.startMs !== startMs);
   return [...others, { startMs, recipients: known + recipients }];
+}
+
+/** What was counted in the interval of a time. */
+export function countedIn(counts: readonly SentCount[], at: number): number {
+  return total(counts.filter(({ startMs }) => startMs === intervalOf(at)));
+}
+
+function intervalOf(at: number): number {
+  return Math.floor(at / INTERVAL_MS) * INTERVAL_MS;
 }
 
 /**
@@ -78,7 +89,8 @@ export function countSent(counts: readonly SentCount[], recipients: number, now:
 export function spentOf(counts: readonly SentCount[], quota: SendQuota | undefined, now: number): number {
   const own = total(withinDay(counts, now));
   if (quota === undefined || now - quota.at >= DAY_MS) return own;
-  return Math.max(own, quota.sentLast24Hours + total(counts.filter(({ startMs }) => startMs >= quota.at)));
+  const since = total(counts.filter(({ startMs }) => startMs >= intervalOf(quota.at))) - (quota.countedBefore ?? 0);
+  return Math.max(own, quota.sentLast24Hours + since);
 }
 
 /** A clock that was set back must not forget what was sent. */

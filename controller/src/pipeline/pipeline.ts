@@ -1,7 +1,8 @@
 import type { Collector } from '../collect/collect.ts';
-import type { Clock } from '../clock.ts';
+import { startStopwatch, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Alert, AlertChange } from '../model/alert.ts';
+import type { Instruments } from '../model/instruments.ts';
 import type { AlertContext } from '../model/notification.ts';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySnapshot, Snapshot } from '../model/snapshot.ts';
@@ -30,6 +31,7 @@ export type PipelineDeps = Omit<ScribeDeps, 'sightings' | 'labels'> &
     readonly objectName: (alert: Alert) => string;
     /** Told of each transition, so that events can be written. */
     readonly onChange: (change: AlertChange) => void;
+    readonly instruments?: Instruments | undefined;
   };
 
 /** The flow: collect, record, evaluate, alert, notify. */
@@ -41,8 +43,10 @@ export interface Pipeline {
   readonly silences: Silences;
   /** Takes who takes care of an alert; undefined when nobody does any more. */
   acknowledge(alertKey: string, by: string | undefined): void;
-  /** One pass over what is due. Passes may overlap: a policy whose round is under way is left out. */
-  tick(now: number): Promise<void>;
+  /**
+   * One pass over what is due; false when it failed. Passes may overlap: a policy whose round is under way is left out.
+   */
+  tick(now: number): Promise<boolean>;
   delivered(result: DeliveryResult): void;
   snapshot(): Snapshot;
   policySnapshot(policyKey: string): PolicySnapshot | undefined;
@@ -69,7 +73,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     if (due.length > 0) {
       const seen = await lookout.look(due, now);
       recordSeen({ ...deps, sightings, labels }, seen);
-      keep(judgeSeen({ book, windows, sightings, collector }, seen, now));
+      keep(measured(deps.instruments, () => judgeSeen({ ...deps, sightings }, seen, now)));
     }
     keep(judgeHosts(clock.now()));
     ledger.write(holder.hold(clock.now()));
@@ -102,7 +106,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const acknowledged = book.acknowledge(alertKey, by);
       if (acknowledged !== undefined) ledger.write([acknowledged]);
     },
-    tick: (now) => tick(now).catch((error: unknown) => deps.log.error({ err: error }, 'a tick failed')),
+    tick: (now) => endsWell(tick(now), deps.log),
     delivered: (result) => teller.delivered(result),
     snapshot: () =>
       buildSnapshot({
@@ -111,7 +115,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         runs: runs.list(),
         alerts: book.list(),
         problems: deps.problems.list(),
-        email: deps.outbox.snapshot(),
+        email: { ...deps.outbox.snapshot(), budget: deps.budget?.snapshot(clock.now()) },
         sightings,
         windows,
         loads: deps.loads,
@@ -123,6 +127,23 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     wake: (targetId) => runs.wake(targetId, clock.now()),
     hasLooked: () => runs.list().every(({ policy, lastRoundAt }) => policy.suspend || lastRoundAt !== undefined),
   };
+}
+
+async function endsWell(pass: Promise<void>, log: Log): Promise<boolean> {
+  try {
+    await pass;
+    return true;
+  } catch (error) {
+    log.error({ err: error }, 'a tick failed');
+    return false;
+  }
+}
+
+function measured(instruments: Instruments | undefined, judge: () => Judgement): Judgement {
+  const elapsedMs = startStopwatch();
+  const judgement = judge();
+  instruments?.judged(elapsedMs() / 1000);
+  return judgement;
 }
 
 /** Writes what the machine did; nothing is told about an alert before its object is written. */

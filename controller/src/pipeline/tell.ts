@@ -4,8 +4,11 @@ import { planNotifications, type Planned, type PlannedMessage } from '../alert/p
 import type { SendResult, Told } from '../alert/told.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AlertContext, Notification } from '../model/notification.ts';
+import type { Instruments } from '../model/instruments.ts';
+import type { Budget } from '../notify/budget-keeper.ts';
 import type { DeliveryResult, Outbox } from '../notify/outbox.ts';
 import type { Problems } from '../problems.ts';
+import { applyBudget } from './apply-budget.ts';
 import { lastNotification } from './last-notification.ts';
 import type { Ledger } from './ledger.ts';
 import { withWebhooks, type DefaultRecipients } from './recipients.ts';
@@ -23,6 +26,9 @@ export interface TellDeps {
   readonly ledger: Ledger;
   readonly runs: Runs;
   readonly outbox: Outbox;
+  /** Absent: everything goes. */
+  readonly budget?: Budget | undefined;
+  readonly instruments?: Instruments | undefined;
   readonly problems: Problems;
   readonly defaults: DefaultRecipients;
   readonly alertRetentionMs: number;
@@ -36,10 +42,10 @@ export function createTeller(deps: TellDeps): Teller {
   return {
     tell(now) {
       const planned = planNow(deps, now);
-      deps.outbox.offer(
-        planned.flatMap((message) => (message.kind === 'message' ? [toNotification(message, deps.context, now)] : [])),
-        now,
+      const due = planned.flatMap((message) =>
+        message.kind === 'message' ? [toNotification(message, deps.context, now)] : [],
       );
+      deps.outbox.offer(applyBudget(deps, due, now), now);
       for (const { members } of planned.filter(isUnwanted)) {
         ledger.write(book.markNotified(members.map(toldOf), { kind: 'waived' }, now));
       }
@@ -48,6 +54,11 @@ export function createTeller(deps: TellDeps): Teller {
     },
     delivered(result) {
       const { notification, outcome, at } = result;
+      deps.budget?.delivered(result);
+      deps.instruments?.notified(
+        notification.digest === undefined ? notification.reason : 'digest',
+        result.delivery.kind,
+      );
       const run = runs.get(notification.policy);
       if (run !== undefined) run.lastNotification = lastNotification(result);
       if (outcome === 'open') return;

@@ -71,7 +71,7 @@ function deliveryCondition({ lastNotification, heldBack }: PolicySnapshot, email
   });
   if (!email.configured) return condition('False', 'NoRecipients', email.message);
   if (heldBack !== undefined) {
-    return condition('False', 'BudgetSpent', `${heldBack} messages are held back: the budget of mails is nearly spent`);
+    return condition('False', 'BudgetSpent', `messages held back: ${heldBack}; most of the budget of mails is spent`);
   }
   if (lastNotification === undefined) return condition('True', 'Delivered', 'nothing had to be sent yet');
   const { error } = lastNotification;
