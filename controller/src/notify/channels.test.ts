@@ -57,6 +57,15 @@ describe('the channels together', () => {
     expect(offeredTo('mail')).toEqual([]);
   });
 
+  it('says only once that it was told, whatever comes of the other channels', () => {
+    channels.offer([buildMessage('a')], 0);
+    outboxes.get('hook')?.settle('sent');
+    outboxes.get('mail')?.settle('open');
+    channels.offer([], 1000);
+    outboxes.get('mail')?.settle('sent');
+    expect(results.map(({ outcome }) => outcome)).toEqual(['sent', 'open', 'open']);
+  });
+
   it('owes nothing that something newer about the same alert replaces, and nothing for ever', () => {
     channels.offer([buildMessage('a')], 0);
     outboxes.get('hook')?.settle('sent');

@@ -42,13 +42,15 @@ export function createChannels({ channelOf, main, open, onResult }: ChannelsDeps
 
   function settle(channel: string, result: DeliveryResult): void {
     const fate = fates.get(result.notification.id);
-    if (fate === undefined || result.outcome === 'open') {
-      onResult({ ...result, outcome: fate?.toldAt === undefined ? result.outcome : 'sent' });
+    if (fate === undefined) {
+      onResult(result);
       return;
     }
-    fate.settled.set(channel, result.outcome);
+    // Told once is told: what follows it, elsewhere or in vain, must not put off the next reminder.
+    const isNews = fate.toldAt === undefined;
+    if (result.outcome !== 'open') fate.settled.set(channel, result.outcome);
     if (result.outcome === 'sent') fate.toldAt ??= result.at;
-    onResult({ ...result, outcome: outcomeOf(fate) });
+    onResult({ ...result, outcome: isNews ? outcomeOf(fate) : 'open' });
   }
 
   function offer(planned: readonly Notification[], now: number): void {
@@ -66,7 +68,7 @@ export function createChannels({ channelOf, main, open, onResult }: ChannelsDeps
 
   return {
     offer,
-    snapshot: () => summary(outboxOf(main).snapshot(), [...outboxes.values()]),
+    snapshot: () => summary(outboxOf(main).snapshot(), outboxes),
     async stop(timeoutMs) {
       await Promise.all([...outboxes.values()].map((outbox) => outbox.stop(timeoutMs)));
     },
@@ -109,11 +111,12 @@ function outcomeOf({ parts, settled, toldAt }: Fate): DeliveryResult['outcome'] 
 }
 
 /** Mail's own, with what waits and what is wrong anywhere. */
-function summary(mail: EmailSnapshot, outboxes: readonly Outbox[]): EmailSnapshot {
-  const all = outboxes.map((outbox) => outbox.snapshot());
+function summary(mail: EmailSnapshot, outboxes: ReadonlyMap<string, Outbox>): EmailSnapshot {
+  const all = [...outboxes].map(([channel, outbox]) => ({ channel, ...outbox.snapshot() }));
+  const troubled = all.find(({ lastError }) => lastError !== undefined);
   return {
     ...mail,
     waiting: all.reduce((sum, { waiting }) => sum + waiting, 0),
-    lastError: mail.lastError ?? all.find(({ lastError }) => lastError !== undefined)?.lastError,
+    lastError: mail.lastError ?? (troubled && `${troubled.channel}: ${troubled.lastError}`),
   };
 }

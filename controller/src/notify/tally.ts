@@ -38,7 +38,7 @@ export function createTally(log: Log): Tally {
         case 'sent':
           sent += 1;
           lastSentAt = at;
-          log.info({ ...about, messageId: delivery.messageId }, 'mail sent');
+          log.info({ ...about, messageId: delivery.messageId }, 'message sent');
           return;
         case 'rejected':
           failed += 1;

@@ -15,11 +15,11 @@ export interface Caption {
 
 const MAX_LABEL_LENGTH = 40;
 
-/** Undefined when there is no value to speak of. */
+/** Undefined when there is no past to speak of: one value stands in the table of metrics. */
 export function captionOf(chart: Chart): Caption | undefined {
   const { label, unit, points, fromMs, toMs, threshold } = chart;
   const last = points.at(-1);
-  if (last === undefined) return undefined;
+  if (last === undefined || points.length < 2) return undefined;
   let lowest = last.value;
   let highest = last.value;
   for (const { value } of points) {
