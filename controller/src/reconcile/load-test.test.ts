@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEmbeddedClient } from '../apiserver/embedded-client.ts';
 import { openTestApi, type TestApi } from '../apiserver/test-api.ts';
 import type { FakeClock } from '../fake-clock.ts';
@@ -34,7 +34,7 @@ describe('a LoadTest', () => {
   let reconcile: ReturnType<typeof createLoadTestReconciler>;
 
   beforeEach(async () => {
-    opened = await openTestApi({ LoadTest: validateLoadTest });
+    opened = await openTestApi();
     clock = opened.clock;
     client = createEmbeddedClient({ api: opened.api, fieldManager: 'test' });
     launcher = createFakeLauncher();
@@ -297,6 +297,45 @@ describe('a LoadTest', () => {
     expect(await until('ThresholdsPassed')).toMatchObject({ summary: { requests: 100 }, generators: { desired: 2 } });
   });
 
+  it('runs by its schedule, one at a time, and keeps a few', async () => {
+    await create('nightly', { schedule: '0 3 * * *', successfulRunsHistoryLimit: 1 });
+    await pass('nightly');
+    expect(await status('nightly')).toMatchObject({ conditions: [{ type: 'Ready', reason: 'Scheduled' }] });
+    for (let day = 0; day < 3; day += 1) {
+      await clock.advance(24 * 3_600_000 - (clock.now() % (24 * 3_600_000)) + 3 * 3_600_000 + 100);
+      await pass('nightly');
+      await pass('nightly');
+      const name = (await names()).at(-1) ?? '';
+      await until('Running', name);
+      complete();
+      await until('ThresholdsPassed', name);
+      await pass('nightly');
+    }
+    for (let count = 0; count < 3; count += 1) for (const name of await names()) await pass(name);
+    expect(await names()).toHaveLength(1);
+    expect(launcher.orders).toHaveLength(3);
+    expect(events.filter((event) => event === 'Normal RunStarted')).toHaveLength(3);
+  });
+
+  it('leaves a run out while the one before goes on', async () => {
+    await create('often', { schedule: '* * * * *' });
+    await clock.advance(60_000);
+    await pass('often');
+    await clock.advance(60_000);
+    await pass('often');
+    expect((await client.list(loadTests)).items).toHaveLength(2);
+    expect(events).toContain('Warning RunLeftOut');
+  });
+});
+
+describe('admission of a LoadTest', () => {
+  let client: ResourceClient;
+
+  beforeAll(async () => {
+    const { api } = await openTestApi({ LoadTest: validateLoadTest });
+    client = createEmbeddedClient({ api, fieldManager: 'test' });
+  });
+
   it.each([
     [{ thresholds: [{ name: 'p', expr: 'latency.p96 < 1' }] }, 'spec.thresholds[0].expr'],
     [{ schedule: '61 * * * *' }, 'spec.schedule'],
@@ -327,35 +366,5 @@ describe('a LoadTest', () => {
       spec: plain,
     };
     await expect(client.create(loadTests, object)).rejects.toThrow(`${field}: `);
-  });
-
-  it('runs by its schedule, one at a time, and keeps a few', async () => {
-    await create('nightly', { schedule: '0 3 * * *', successfulRunsHistoryLimit: 1 });
-    await pass('nightly');
-    expect(await status('nightly')).toMatchObject({ conditions: [{ type: 'Ready', reason: 'Scheduled' }] });
-    for (let day = 0; day < 3; day += 1) {
-      await clock.advance(24 * 3_600_000 - (clock.now() % (24 * 3_600_000)) + 3 * 3_600_000 + 100);
-      await pass('nightly');
-      await pass('nightly');
-      const name = (await names()).at(-1) ?? '';
-      await until('Running', name);
-      complete();
-      await until('ThresholdsPassed', name);
-      await pass('nightly');
-    }
-    for (let count = 0; count < 3; count += 1) for (const name of await names()) await pass(name);
-    expect(await names()).toHaveLength(1);
-    expect(launcher.orders).toHaveLength(3);
-    expect(events.filter((event) => event === 'Normal RunStarted')).toHaveLength(3);
-  });
-
-  it('leaves a run out while the one before goes on', async () => {
-    await create('often', { schedule: '* * * * *' });
-    await clock.advance(60_000);
-    await pass('often');
-    await clock.advance(60_000);
-    await pass('often');
-    expect((await client.list(loadTests)).items).toHaveLength(2);
-    expect(events).toContain('Warning RunLeftOut');
   });
 });
