@@ -142,6 +142,18 @@ describe('objects', () => {
     for (const line of [headers['warning'] ?? []].flat()) expect(line).toMatch(/^[\x20-\x7e\x80-\xff]+$/);
   });
 
+  it('warn of fields given twice, or are refused for them', () => {
+    const body = JSON.stringify(silence('twice')).replace('"duration":"1h"', '"duration":"1h","duration":"2h"');
+    expect(ask(`POST ${SILENCES}?fieldValidation=Strict`, { body }).json).toMatchObject({
+      code: 400,
+      message:
+        'Silence in version "v1alpha1" cannot be handled as a Silence: strict decoding error: duplicate field "spec.duration"',
+    });
+    expect(ask(`POST ${SILENCES}?dryRun=All`, { body }).headers['warning']).toEqual([
+      String.raw`299 - "duplicate field \"spec.duration\""`,
+    ]);
+  });
+
   it('are refused in a namespace that is not there, and kept by a namespace that is', () => {
     const path = '/apis/foghorn.dev/v1alpha1/namespaces/team/silences';
     const body = { ...silence('a'), metadata: { name: 'a' } };

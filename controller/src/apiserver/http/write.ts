@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../kube/client.ts';
 import { badRequest, invalidOptions, notFound } from '../../kube/status.ts';
 import { namespaces } from '../builtin-resources.ts';
-import { isRecord, own } from '../json.ts';
 import type { KindDefinition } from '../kind.ts';
 import type { Part, Target, WriteOptions, Written } from '../operations.ts';
 import { formAnswer, jsonAnswer, notAllowed, warningHeaders, type Answer } from './answer.ts';
 import { decodeBody, decodePatch } from './body.ts';
+import { decodeObject, duplicateFaults } from './decode-object.ts';
 import type { HandlerDeps, KindRequest } from './context.ts';
 import { checkNamespaceExists, definitionFixed, emptyNamespace, isDefinition } from './guards.ts';
 import { isTrue, parseListQuery } from './list-options.ts';
@@ -22,7 +22,9 @@ export function answerCreate(deps: HandlerDeps, request: KindRequest): Answer {
   checkNamespaceExists(deps, request);
   const body = decodeObject(request);
   const options = parseWriteQuery('CreateOptions', request.query, request.headers.userAgent);
-  return written(deps, request, 201, deps.api.create(kind.resource, info.namespace ?? '', body, options));
+  const faults = duplicateFaults(request, options);
+  const created = deps.api.create(kind.resource, info.namespace ?? '', body, options);
+  return written(deps, request, 201, warned(created, faults));
 }
 
 /** Answers `PUT` of an object or of its status. */
@@ -32,8 +34,9 @@ export function answerUpdate(deps: HandlerDeps, request: KindRequest): Answer {
   const part = partOf(request);
   const body = decodeObject(request);
   const options = parseWriteQuery('UpdateOptions', request.query, request.headers.userAgent);
+  const faults = duplicateFaults(request, options);
   const update = part === 'main' ? deps.api.update : deps.api.updateStatus;
-  return guarded(deps, request, options, (how) => update(kind.resource, target, body, how));
+  return guarded(deps, request, options, (how) => warned(update(kind.resource, target, body, how), faults));
 }
 
 /** Answers `PATCH` of an object or of its status. */
@@ -94,21 +97,6 @@ export function answerDeleteCollection(deps: HandlerDeps, request: KindRequest):
   );
 }
 
-/** How much of a body is repeated to say that it has no kind, and how much of it in short. */
-const SHOWN_BODY_CHARACTERS = 2048;
-const SUMMARY_CHARACTERS = 30;
-
-/** The object in the body. Throws BadRequest when it does not say its kind, in the words of an API server. */
-function decodeObject({ kind, headers, body }: KindRequest): unknown {
-  const object = decodeBody(headers.contentType, body);
-  if (isRecord(object) && typeof own(object, 'kind') === 'string' && own(object, 'kind') !== '') return object;
-  const text = Buffer.from(body).toString('utf8').slice(0, SHOWN_BODY_CHARACTERS);
-  const summary = text.length > SUMMARY_CHARACTERS ? `${text.slice(0, SUMMARY_CHARACTERS)} ...` : text;
-  throw badRequest(
-    `the object provided is unrecognized (must be of type ${kind.resource.kind}): Object 'Kind' is missing in '${text}' (${summary})`,
-  );
-}
-
 function deletedStatus(kind: KindDefinition, { metadata }: KubeObject): unknown {
   const { group, plural } = kind.resource;
   const details = { name: metadata.name, ...(group === '' ? {} : { group }), kind: plural, uid: metadata.uid };
@@ -132,6 +120,10 @@ function guarded<Options extends WriteOptions>(
     if (!isDeepStrictEqual(before.spec, after.object.spec)) throw definitionFixed(request);
   }
   return written(deps, request, 200, write(options));
+}
+
+function warned(done: Written, faults: readonly string[]): Written {
+  return { ...done, warnings: [...faults, ...done.warnings] };
 }
 
 function written(deps: HandlerDeps, request: KindRequest, status: number, { object, warnings }: Written): Answer {
