@@ -12,6 +12,7 @@ import type { HostStatus } from '../model/host.ts';
 import type { NotifiedAlert } from '../model/notification.ts';
 import type { ContainerObservation, Observation } from '../model/observation.ts';
 import type { Policy, RuleSpec } from '../model/policy.ts';
+import type { Budget } from '../notify/budget-keeper.ts';
 import { createFakeNotifier, type FakeNotifier } from '../notify/fake-notifier.ts';
 import { createOutbox } from '../notify/outbox.ts';
 import { createProblems } from '../problems.ts';
@@ -53,7 +54,8 @@ export function buildRule(overrides: Partial<RuleSpec>): RuleSpec {
 
 const STEP_MS = 1000;
 
-export function createScenario(policies: readonly Partial<Policy>[]): Scenario {
+/** `budget` outlives the process, as its counts do. */
+export function createScenario(policies: readonly Partial<Policy>[], budget?: Budget): Scenario {
   const clock = createFakeClock();
   const host = createFakeHost();
   const notifier = createFakeNotifier();
@@ -62,7 +64,7 @@ export function createScenario(policies: readonly Partial<Policy>[]): Scenario {
   const sink = { failing: false };
   const dir = mkdtempSync(join(tmpdir(), 'foghorn-scenario-'));
   const start = (): Pipeline => {
-    const pipeline = createProcess({ clock, host, notifier, changes, stored, sink, dir });
+    const pipeline = createProcess({ clock, host, notifier, changes, stored, sink, dir, budget });
     for (const policy of policies) pipeline.apply(buildPolicy(policy));
     return pipeline;
   };
@@ -93,9 +95,10 @@ export function createScenario(policies: readonly Partial<Policy>[]): Scenario {
 type Parts = Pick<Scenario, 'clock' | 'host' | 'notifier' | 'changes' | 'sink'> & {
   readonly stored: Map<string, Alert>;
   readonly dir: string;
+  readonly budget: Budget | undefined;
 };
 
-function createProcess({ clock, host, notifier, changes, stored, sink, dir }: Parts): Pipeline {
+function createProcess({ clock, host, notifier, changes, stored, sink, dir, budget }: Parts): Pipeline {
   const log = createSilentLog();
   const problems = createProblems({ clock, log });
   const prober = { run: () => Promise.reject(new Error('no probes here')), stop: () => Promise.resolve() };
@@ -123,6 +126,7 @@ function createProcess({ clock, host, notifier, changes, stored, sink, dir }: Pa
     book,
     ledger,
     outbox,
+    budget,
     problems,
     clock,
     log,
