@@ -43,6 +43,16 @@ describe('the evidence of a message', () => {
     });
   });
 
+  it.each([
+    [-3_000_000, -3_000_000],
+    [-5000, -600_000],
+  ])('begins the chart of a container that is known for %d ms at %d ms', async (first, from) => {
+    const { windows, complete } = given();
+    windows.append({ targetId: 'local/webapp', at: builtAt + first, values: { cpu: 85 } });
+    const { alerts } = await complete(about({ breached }), builtAt);
+    expect(alerts[0]?.context.chart?.fromMs).toBe(builtAt + from);
+  });
+
   it('takes from history what was before the recent samples', async () => {
     const { windows, history, complete } = given();
     history.append([{ targetId: 'local/webapp', at: builtAt - 2_000_000, values: { cpu: 20 } }]);

@@ -25,6 +25,8 @@ const DEADLINE_MS = 2000;
 /** Alerts of one message that are looked into; the others stand beside them with what is known. */
 const MAX_ALERTS = 3;
 const CHART_SPAN_MS = 3_600_000;
+/** A container that is new shows no empty hour, but no few seconds either. */
+const LEAST_CHART_SPAN_MS = 600_000;
 /** More than the picture has columns. */
 const CHART_POINTS = 300;
 /** Recent samples that begin later than this leave a part that history may know. */
@@ -99,8 +101,9 @@ async function chartOf(deps: EvidenceDeps, notified: NotifiedAlert, now: number)
   const recent = deps.windows.recent(alert.target.id).since(metric, fromMs);
   const earlier = await earlierPoints(deps, { targetId: alert.target.id, metric, fromMs, toMs: recent[0]?.at ?? now });
   const points = [...earlier, ...recent].map(({ at, value }) => ({ at, value: value * factor }));
+  const beginsAt = Math.min(now - LEAST_CHART_SPAN_MS, Math.max(fromMs, points[0]?.at ?? fromMs));
   const firingTo = alert.state === 'resolved' ? alert.resolvedAt : undefined;
-  return { label, unit, points, fromMs, toMs: now, threshold, firingFrom: alert.firedAt, firingTo };
+  return { label, unit, points, fromMs: beginsAt, toMs: now, threshold, firingFrom: alert.firedAt, firingTo };
 }
 
 /** After a restart of the controller the recent samples begin with it; the rest is in history. */
