@@ -113,6 +113,7 @@ export async function assemble(config: Config, environment: Environment): Promis
     collector,
     pipeline,
     windows,
+    alerts: book.list,
     objectName: alertObjectName,
   });
   const pusher = createPusher(config, { clock, log, alerts: book.list });

@@ -9,7 +9,8 @@ import type { Windows } from './record/window.ts';
 
 export interface LoadSurroundingsDeps {
   readonly collector: Collector;
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pick<Pipeline, 'wake'>;
+  readonly alerts: () => readonly Alert[];
   readonly windows: Windows;
   readonly history: History;
   readonly objectName: (alert: Alert) => string;
@@ -21,14 +22,12 @@ const HISTORY_POINTS = 1000;
 
 /** What load tests see of the rest: containers, samples, alerts. */
 export function createLoadSurroundings(deps: LoadSurroundingsDeps): LoadSurroundings {
-  const { collector, pipeline } = deps;
+  const { collector, pipeline, alerts } = deps;
   return {
     targets: collector.targets,
     readSamples: createSampleReader(deps),
     alertsBetween: (fromMs, toMs) =>
-      pipeline
-        .snapshot()
-        .alerts.flatMap((alert) => (firedBetween(alert, fromMs, toMs) ? [loadAlert(alert, deps)] : [])),
+      alerts().flatMap((alert) => (firedBetween(alert, fromMs, toMs) ? [loadAlert(alert, deps)] : [])),
     wake: pipeline.wake,
   };
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { LoadTest } from '../model/load-test.ts';
 import { commandLine } from './command-line.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { LaunchError, type LoadLauncher } from './launcher.ts';
 
 export interface ActDeps {

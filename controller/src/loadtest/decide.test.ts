@@ -254,6 +254,12 @@ describe('decide: what people ask for', () => {
     expect(decide(facts({ test, record: finished })).record).toEqual(finished);
   });
 
+  it('waits for an engine that is away before it says that all is stopped', () => {
+    const test = buildLoadTest({ suspend: true });
+    expect(decide(facts({ test, record: running, away: ['x'] })).record).toEqual(running);
+    expect(decide(facts({ record: finished, away: ['x'] })).requeueMs).toBeGreaterThan(0);
+  });
+
   it('runs again when asked, once for each request', () => {
     const test = buildLoadTest({ rerun: 'now' });
     const again = decide(facts({ test, record: finished }));

@@ -8,7 +8,9 @@ import {
   STOP_DEADLINE_MS,
   STOP_GRACE_MS,
 } from './deadlines.ts';
+import { abortOf } from './abort.ts';
 import type { Generator, Generators, Output } from './launcher.ts';
+import type { Decision, Effect } from './decision.ts';
 import { findFailure, type SeenGenerator } from './failure.ts';
 import type { ActiveRun, Ending, FinishedRun, PendingRun, RunRecord, StoppingRun } from '../model/load-run.ts';
 import { verdictOf } from './verdict.ts';
@@ -27,27 +29,10 @@ export interface Facts {
   readonly now: number;
 }
 
-export type Effect =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'launch'; readonly indexes: readonly number[] }
-  /** Asks to end and to report; with `force` it ends them. */
-  | { readonly kind: 'stop'; readonly generators: readonly Generator[]; readonly force: boolean }
-  | { readonly kind: 'remove'; readonly generators: readonly Generator[] }
-  /** Deletes the object: its time after the end has passed. */
-  | { readonly kind: 'expire' }
-  /** Lets a deleted object go; `left` says what could not be cleaned up. */
-  | { readonly kind: 'release'; readonly left?: string | undefined };
-
-/** Carry out the effect, then write the record. */
-export interface Decision {
-  readonly record: RunRecord;
-  readonly effect: Effect;
-  /** Absent: nothing to do until something changes. */
-  readonly requeueMs?: number | undefined;
-}
-
 const LOOK_AGAIN_MS = 2000;
 const STOP_LOOK_MS = 1000;
+/** For generators that an engine which is away may still have. */
+const AWAY_MS = 30_000;
 const STEP_MS = 200;
 const NOTHING: Effect = { kind: 'none' };
 
@@ -92,6 +77,7 @@ function decideFinished({ test, found, now }: Facts, record: FinishedRun): Decis
   if (test.rerun !== undefined && test.rerun !== record.rerun && !test.suspend) {
     return { record: { phase: 'pending', since: now, rerun: test.rerun }, effect: NOTHING, requeueMs: STEP_MS };
   }
+  if (found.away.length > 0) return { record, effect: NOTHING, requeueMs: AWAY_MS };
   if (test.ttlMs === undefined) return { record, effect: NOTHING };
   const leftMs = record.completedAt + test.ttlMs - now;
   return leftMs <= 0 ? { record, effect: { kind: 'expire' } } : { record, effect: NOTHING, requeueMs: leftMs };
@@ -101,6 +87,8 @@ function decideSuspended({ record, found, now }: Facts): Decision {
   if (found.generators.length > 0) {
     return { record, effect: { kind: 'remove', generators: found.generators }, requeueMs: STEP_MS };
   }
+  // One that cannot be seen may still send.
+  if (found.away.length > 0 && record.phase !== 'pending') return wait(record);
   const message =
     record.phase === 'pending'
       ? 'starts when suspend is lifted'
@@ -169,23 +157,6 @@ function decideStop({ found, now }: Facts, record: StoppingRun): Decision {
   if (alive.length === 0) return wait(record);
   const force = now - stoppingAt > STOP_GRACE_MS;
   return { record, effect: { kind: 'stop', generators: alive, force }, requeueMs: STOP_LOOK_MS };
-}
-
-/** A threshold that ends the test when it fails, and has failed past its delay. */
-function abortOf({ test, verdicts, now }: Facts, { startedAt }: ActiveRun): Ending | undefined {
-  const deadly = new Map(
-    test.thresholds
-      .filter(({ abortOnFail, delayAbortMs }) => abortOnFail && now - startedAt >= delayAbortMs)
-      .map((one) => [one.name, one]),
-  );
-  const failed = verdicts.find(({ name, passed }) => passed === false && deadly.has(name));
-  if (failed === undefined) return undefined;
-  const { name, observed, aboutAlerts } = failed;
-  const expr = deadly.get(name)?.expr ?? '';
-  return {
-    reason: aboutAlerts ? 'AbortedOnAlert' : 'AbortedOnThreshold',
-    message: `${name}: ${expr} does not hold${observed === '' ? '' : ` (${observed})`}`,
-  };
 }
 
 function seenGenerators({ test, found, outputs, silent }: Facts): readonly SeenGenerator[] {

@@ -4,7 +4,8 @@ import type { LoadResult, LoadTest, ThresholdJudge, ThresholdVerdict } from '../
 import type { Target } from '../model/target.ts';
 import type { LoadBoard } from './board.ts';
 import { act } from './act.ts';
-import { decide, isOfRun, type Effect } from './decide.ts';
+import { decide, isOfRun } from './decide.ts';
+import type { Effect } from './decision.ts';
 import type { Generator, Generators, LoadLauncher, Output } from './launcher.ts';
 import { resultOf, watchedBy, type LoadSurroundings } from './result.ts';
 import type { Ending, RunRecord } from '../model/load-run.ts';
@@ -37,8 +38,8 @@ export interface Step {
 export interface LoadRunner {
   /** Looks, decides, acts. What it returns as record must be written before the next step. */
   step(test: LoadTest, record: RunRecord, signal: AbortSignal): Promise<Step>;
-  /** A test that is no more: ends what is left of every test that `isKnown` does not know. */
-  sweep(isKnown: (owner: string) => boolean, signal: AbortSignal): Promise<void>;
+  /** Ends what is left of tests that are no more; false while an engine is away that may have some. */
+  sweep(isKnown: (owner: string) => boolean, signal: AbortSignal): Promise<boolean>;
   forget(key: string): void;
   close(): Promise<void>;
 }
@@ -94,13 +95,14 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
   return {
     step,
     async sweep(isKnown, signal) {
-      if (launcher === undefined) return;
-      const { generators } = await launcher.list(undefined, signal);
+      if (launcher === undefined) return true;
+      const { generators, away } = await launcher.list(undefined, signal);
       const left = generators.filter(({ owner }) => !isKnown(owner));
       for (const generator of left) {
         log.info({ generator: generator.id }, 'its load test is no more: the generator is removed');
         await launcher.remove(generator, signal);
       }
+      return away.length === 0;
     },
     forget(key) {
       board.remove(key);

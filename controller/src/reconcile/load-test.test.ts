@@ -214,6 +214,20 @@ describe('a LoadTest', () => {
     expect(await read()).toBeUndefined();
   });
 
+  it('ends what a test left that lost its object, as soon as the engine is back', async () => {
+    await create();
+    await until('Running');
+    const object = await read();
+    if (object === undefined) throw new Error('it is gone');
+    await client.update(loadTests, { ...object, metadata: { ...object.metadata, finalizers: [] } });
+    await client.delete(loadTests, 'default', 'web');
+    launcher.setAway('the engine is away');
+    expect(await pass()).toEqual({ requeueAfterMs: 60_000 });
+    launcher.setAway(undefined);
+    expect(await pass()).toEqual({});
+    expect(launcher.ids()).toEqual([]);
+  });
+
   it('suspends and starts anew', async () => {
     const made = await create();
     await until('Running');

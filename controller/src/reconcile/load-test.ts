@@ -15,8 +15,8 @@ import { createStatusWriter, namespaceOf, statusOf } from './load-test-writer.ts
 export interface LoadRunner {
   /** Looks, decides, acts; the record that it gives must be written before the next step. */
   step(test: LoadTest, record: RunRecord, signal: AbortSignal): Promise<LoadStep & NextStep>;
-  /** Ends generators whose load test is no more. */
-  sweep(isKnown: (uid: string) => boolean, signal: AbortSignal): Promise<void>;
+  /** Ends generators whose load test is no more; false when it must be tried again. */
+  sweep(isKnown: (uid: string) => boolean, signal: AbortSignal): Promise<boolean>;
   forget(key: string): void;
 }
 
@@ -35,6 +35,7 @@ export interface LoadTestReconcilerDeps extends ScheduleDeps {
   readonly clock: Clock;
 }
 
+const SWEEP_AGAIN_MS = 60_000;
 /** Keeps a deleted object until its generators are gone. */
 export const FINALIZER = 'foghorn.dev/cleanup';
 
@@ -49,8 +50,8 @@ export function createLoadTestReconciler(
     runner.forget(key);
     forget(key);
     const known = deps.knownUids();
-    await runner.sweep((uid) => known.has(uid), signal);
-    return {};
+    const isDone = await runner.sweep((uid) => known.has(uid), signal);
+    return isDone ? {} : { requeueAfterMs: SWEEP_AGAIN_MS };
   }
 
   async function invalid(object: KubeObject, message: string): Promise<ReconcileResult> {

@@ -60,11 +60,16 @@ export function createDockerLauncher(deps: DockerLauncherDeps): LoadLauncher {
     if (first === undefined) throw new LaunchError('there is no engine to run generators on', true);
     const host = new URL(url).hostname;
     if (!isLoopback(host)) {
-      for (const engine of engines) {
-        const containers = await engine.docker.listContainers({ abortSignal: within(CALL_TIMEOUT_MS, signal) });
-        const place = placeOf(url, containers);
-        if (place !== undefined) return { engine, place };
+      const abortSignal = within(CALL_TIMEOUT_MS, signal);
+      const looks = await Promise.allSettled(engines.map(({ docker }) => docker.listContainers({ abortSignal })));
+      for (const [index, look] of looks.entries()) {
+        const engine = engines[index];
+        const place = look.status === 'fulfilled' ? placeOf(url, look.value) : undefined;
+        if (engine !== undefined && place !== undefined) return { engine, place };
       }
+      // It may be on an engine that is away.
+      const failed = looks.find((look) => look.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     }
     return { engine: first, place: { network: isLoopback(host) ? 'host' : 'bridge', url } };
   }
