@@ -4,9 +4,11 @@ import { request, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { systemClock } from '../../clock.ts';
+import { systemClock, type Clock } from '../../clock.ts';
+import { createFakeClock } from '../../fake-clock.ts';
 import { silences } from '../../kube/client.ts';
 import { createSilentLog } from '../../log.ts';
 import { publish } from '../publish.ts';
@@ -15,20 +17,21 @@ import { createApiServer } from './server.ts';
 import { loadCredentials } from './users.ts';
 
 const SILENCES = '/apis/foghorn.dev/v1alpha1/namespaces/default/silences';
+const DAY_MS = 86_400_000;
 const stops: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function start(port = 0) {
+async function start(port = 0, clock: Clock = systemClock) {
   const opened = await openTestApi();
   publish({ ...opened, fieldManager: 'test' });
   const dataDir = mkdtempSync(join(tmpdir(), 'foghorn-face-'));
   const files = { pkiDir: join(dataDir, 'pki'), kubeconfigFile: join(dataDir, 'kubeconfig') };
   const server = await createApiServer(
     { host: '127.0.0.1', port, url: 'https://localhost:6444', version: 'test', ...files },
-    { ...opened, clock: systemClock, log: createSilentLog(), isReady: () => true },
+    { ...opened, clock, log: createSilentLog(), isReady: () => true },
   );
   stops.push(server.stop);
   const listening = await server.start();
@@ -49,6 +52,15 @@ async function start(port = 0) {
     return { response, sent };
   };
   return { ...opened, ...files, ...listening, server, ask };
+}
+
+/** Of the certificate that a new client is shown. */
+async function fingerprint(port: number): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
@@ -84,6 +96,16 @@ describe('the server', () => {
     });
     expect(statSync(kubeconfigFile).mode & 0o777).toBe(0o600);
     expect(await textOf((await ask('/healthz')).response)).toBe('ok');
+  });
+
+  it('shows a new certificate before the old one ends, without a restart', async () => {
+    const clock = createFakeClock();
+    const { port } = await start(0, clock);
+    const before = await fingerprint(port);
+    for (let day = 0; day < 334; day += 1) await clock.advance(DAY_MS);
+    expect(await fingerprint(port)).toBe(before);
+    await clock.advance(2 * DAY_MS);
+    await expect.poll(() => fingerprint(port)).not.toBe(before);
   });
 
   it('says what to do when its port is taken', async () => {
