@@ -95,6 +95,9 @@ describe('a LoadTest on a real engine', { timeout: 120_000 }, () => {
       /Requests\/s: [1-9]/.test(controller.reportLog()) ? true : undefined,
     );
     expect(await controller.get('/api/metrics')).toMatch(/"loadtest":\{"name":"small","rate":[1-9]/);
+    expect(await controller.get('/api/state')).toMatch(
+      /"loadTests":\[\{"namespace":"default","name":"small","phase":"running"/,
+    );
     expect(await controller.get('/metrics')).toMatch(/foghorn_loadtest_running\{namespace="default",name="small"\} 1/);
     await controller.kubectl('wait', '--for=condition=Complete', 'loadtest/small', '--timeout=60s');
     const done = await controller.until('small', 'complete', isComplete);

@@ -8,13 +8,23 @@ export interface ViewChange {
   readonly hosts?: DashboardView['hosts'];
   readonly alerts?: DashboardView['alerts'];
   readonly policies?: DashboardView['policies'];
+  readonly loadTests?: DashboardView['loadTests'];
   readonly problems?: DashboardView['problems'];
   readonly email?: DashboardView['email'];
   readonly metricsLines?: readonly string[];
   readonly statusLines?: readonly string[];
 }
 
-const sections = ['hosts', 'alerts', 'policies', 'problems', 'email', 'metricsLines', 'statusLines'] as const;
+const sections = [
+  'hosts',
+  'alerts',
+  'policies',
+  'loadTests',
+  'problems',
+  'email',
+  'metricsLines',
+  'statusLines',
+] as const;
 
 /** Undefined when nothing differs, so that a quiet system sends nothing. */
 export function viewChange(before: DashboardView, after: DashboardView): ViewChange | undefined {

@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { HostStatus } from '../model/host.ts';
+import type { LoadTestSnapshot } from '../model/load-test.ts';
 import type { MetricName } from '../model/metrics.ts';
 import type { ContainerObservation, Observation, ProbeResult } from '../model/observation.ts';
 import type { Problem } from '../model/problem.ts';
@@ -14,6 +15,7 @@ export interface DashboardView {
   readonly containers: readonly ContainerView[];
   readonly alerts: readonly AlertView[];
   readonly policies: readonly PolicyView[];
+  readonly loadTests: readonly LoadTestSnapshot[];
   readonly problems: readonly Problem[];
   readonly email: EmailSnapshot;
   readonly metricsLines: readonly string[];
@@ -89,6 +91,7 @@ export function dashboardView(reader: DashboardReader): DashboardView {
     containers: snapshot.targets.map(containerView).sort(worstFirst),
     alerts: sortedAlerts(snapshot),
     policies: snapshot.policies.map((policy) => ({ ...policy, conditions: reader.conditions(policy.key) })),
+    loadTests: snapshot.loadTests ?? [],
     problems: snapshot.problems,
     email: snapshot.email,
     metricsLines: reader.recentLines('metrics', LOG_LINES),

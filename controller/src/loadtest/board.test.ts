@@ -3,7 +3,18 @@ import { createLoadBoard, type BoardEntry } from './board.ts';
 
 function entry(name: string, rate: number, running = true): BoardEntry {
   const summary = { requests: 1, rate, errors: 0, errorRate: 0, late: 0 };
-  return { snapshot: { namespace: 'default', name, running, summary }, targetIds: ['local/webapp'] };
+  return {
+    snapshot: {
+      namespace: 'default',
+      name,
+      phase: running ? 'running' : 'finished',
+      running,
+      elapsedSeconds: 1,
+      durationSeconds: 10,
+      summary,
+    },
+    targetIds: ['local/webapp'],
+  };
 }
 
 describe('the board of load tests', () => {

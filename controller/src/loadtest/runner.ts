@@ -1,6 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { LoadResult, LoadTest, ThresholdJudge, ThresholdVerdict } from '../model/load-test.ts';
+import {
+  planDurationMs,
+  type LoadResult,
+  type LoadTest,
+  type ThresholdJudge,
+  type ThresholdVerdict,
+} from '../model/load-test.ts';
 import type { Target } from '../model/target.ts';
 import type { LoadBoard } from './board.ts';
 import { act } from './act.ts';
@@ -62,15 +68,16 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
     const silent = silence.observe(own, outputs, now);
     const facts = { test, record, found, outputs, silent, obstacle: obstacleOf(test), verdicts, now };
     const decision = decide(facts);
+    const elapsedSeconds = elapsedOf([...outputs.values()]);
     const failure = launcher && (await act({ launcher, log }, { test, ...decision }, signal));
     const next = failure === undefined ? decision.record : failedLaunch(decision.record, failure, now);
-    show(test, next.phase === 'running', { result, watched });
+    show(test, next.phase, { result, watched, elapsedSeconds });
     return {
       record: next,
       result,
       verdicts,
       generators: countGenerators(test, own),
-      elapsedSeconds: elapsedOf([...outputs.values()]),
+      elapsedSeconds,
       effect: decision.effect,
       requeueMs: decision.requeueMs,
     };
@@ -84,11 +91,15 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
   }
 
   /** Tells rules, logs and pages what drives which containers. */
-  function show(test: LoadTest, running: boolean, seen: { result: LoadResult; watched: readonly Target[] }): void {
+  function show(test: LoadTest, phase: RunRecord['phase'], seen: Shown): void {
     const [namespace = ''] = test.key.split('/');
-    const snapshot = { namespace, name: test.name, running, summary: seen.result.summary };
-    board.set(test.key, { snapshot, targetIds: seen.watched.map(({ id }) => id) });
-    if (running) waker.wake(test.key, seen.watched);
+    const running = phase === 'running';
+    const durationSeconds = planDurationMs(test) / 1000;
+    const { elapsedSeconds, watched } = seen;
+    const { summary } = seen.result;
+    const snapshot = { namespace, name: test.name, phase, running, elapsedSeconds, durationSeconds, summary };
+    board.set(test.key, { snapshot, targetIds: watched.map(({ id }) => id) });
+    if (running) waker.wake(test.key, watched);
     else waker.forget(test.key);
   }
 
@@ -110,6 +121,12 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
     },
     close: async () => launcher?.close(),
   };
+}
+
+interface Shown {
+  readonly result: LoadResult;
+  readonly watched: readonly Target[];
+  readonly elapsedSeconds: number;
 }
 
 /** A launch that cannot succeed ends the run; what was started of it is stopped. */

@@ -1,3 +1,4 @@
+import type { RunRecord } from './load-run.ts';
 import type { LabelSelector } from './policy.ts';
 import type { Severity } from './severity.ts';
 
@@ -144,7 +145,12 @@ export interface LoadReader {
 export interface LoadTestSnapshot {
   readonly namespace: string;
   readonly name: string;
+  readonly phase: RunRecord['phase'];
+  /** The load is on. */
   readonly running: boolean;
+  /** Of the plan, and how long the plan lasts. */
+  readonly elapsedSeconds: number;
+  readonly durationSeconds: number;
   readonly summary?: LoadSummary | undefined;
 }
 
