@@ -41,6 +41,8 @@ const sdkOwners: Readonly<Record<string, readonly string[]>> = {
     'notify/post-json.ts',
   ],
   '@marcbachmann/cel-js': ['evaluate', 'apiserver'],
+  croner: ['reconcile/load-test-cron'],
+  'hdr-histogram-js': ['loadtest/merge'],
   'node:sqlite': ['apiserver', 'record/history'],
 };
 
