@@ -30,12 +30,12 @@ export interface JudgeDeps {
 
 /** The third and fourth stage: rules give verdicts, and the alert machine takes its steps. */
 export function judgeSeen(deps: JudgeDeps, seen: readonly Seen[], now: number): Judgement {
-  const judgements = seen.flatMap(({ due, observations }) => {
+  const judgements = seen.flatMap(({ due, observations, away }) => {
     const judged = observations.map((observation) => judge(deps, due.run, observation));
     for (const observation of observations) wakeAfterGrace(due.run, observation);
     if (due.kind === 'partial') watchToo(due.run, observations);
     due.run.lastEvaluationAt = now;
-    return due.kind === 'full' ? [...judged, leaveOthers(deps, due.run, { observations, now })] : judged;
+    return due.kind === 'full' ? [...judged, leaveOthers(deps, due.run, { observations, away, now })] : judged;
   });
   return {
     changes: judgements.flatMap(({ changes }) => changes),
@@ -93,11 +93,10 @@ function watchToo(run: PolicyRun, observations: readonly Observation[]): void {
 function leaveOthers(
   { book, windows, sightings, collector }: JudgeDeps,
   run: PolicyRun,
-  { observations, now }: { readonly observations: readonly Observation[]; readonly now: number },
+  { observations, away, now }: Omit<Seen, 'due'> & { readonly now: number },
 ): Judgement {
   const { key } = run.policy;
   const watched = new Map(observations.map(({ target }) => [target.id, target]));
-  const away = new Set(collector.hosts().flatMap(({ host, reachable }) => (reachable ? [] : [host])));
   for (const [id, target] of run.watched) {
     if (watched.has(id)) continue;
     if (away.has(target.host)) {

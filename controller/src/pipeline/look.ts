@@ -10,6 +10,8 @@ import { isWatched } from './watched.ts';
 export interface Seen {
   readonly due: DueRun;
   readonly observations: readonly Observation[];
+  /** Hosts that could not be seen when the round began or when it ended: what is on them may not be in it. */
+  readonly away: ReadonlySet<string>;
 }
 
 /** The first stage: who is due, and a look at them. */
@@ -34,6 +36,10 @@ export function createLookout(deps: {
     return hosts.every(({ reachable }) => reachable) ? matched : matched.filter(({ instance }) => instance !== '');
   }
 
+  function hostsAway(): readonly string[] {
+    return collector.hosts().flatMap(({ host, reachable }) => (reachable ? [] : [host]));
+  }
+
   function watchedOf(policy: Policy, observations: readonly Observation[]): readonly Observation[] {
     for (const seen of observations) {
       if (seen.kind === 'observed' && seen.state === 'running') seenRunning.add(seen.target.id);
@@ -45,15 +51,18 @@ export function createLookout(deps: {
     due: (now) => runs.due(select, now),
     async look(due, now) {
       for (const { run } of due) run.inFlight = true;
+      const awayBefore = hostsAway();
       try {
         const requests = due.map(({ run, targets }) => ({ policy: run.policy, targets }));
         const collected = await collector.collect(requests, now);
         const byPolicy = new Map(collected.map(({ policyKey, observations }) => [policyKey, observations]));
+        const away = new Set([...awayBefore, ...hostsAway()]);
         return due
           .filter(({ run }) => runs.get(run.policy.key) === run)
           .map((one) => ({
             due: one,
             observations: watchedOf(one.run.policy, byPolicy.get(one.run.policy.key) ?? []),
+            away,
           }));
       } finally {
         for (const one of due) finishRound(one, now);

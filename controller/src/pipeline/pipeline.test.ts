@@ -41,6 +41,21 @@ describe('the pipeline', () => {
     expect(subjects()).toEqual(['first web/down/critical']);
   });
 
+  it('ends nothing in a round that began before the host could be seen, though it ended after', async () => {
+    const { host, pass, subjects, restart, pipeline, clock } = given({ rules: [cpu] });
+    host.set(busy(95));
+    await pass(31_000);
+    host.set();
+    host.setReachable(false);
+    restart();
+    const round = pipeline().tick(clock.now());
+    host.setReachable(true);
+    host.set(busy(95));
+    await round;
+    await pass(31_000);
+    expect(subjects()).toEqual(['first web/cpu/critical']);
+  });
+
   it('forgets a container that came and went between two rounds', async () => {
     const { host, pass, pipeline } = given({ rules: [down] });
     await pass(31_000);
