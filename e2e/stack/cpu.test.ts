@@ -7,6 +7,8 @@ const SLACK_MS = 2000;
 /** Load that begins within one look fills the whole of the next. */
 const RISE_MS = 4 * INTERVAL_MS;
 const START_MS = 20_000;
+/** The last look before the cooldown ends must not see the mail that its end brings. */
+const LOOK_AHEAD_MS = 1000;
 
 describe('a container whose processor is exhausted', () => {
   const stack = useStack();
@@ -56,6 +58,3 @@ describe('a container whose processor is exhausted', () => {
     await until('a mail says that it is well', RISE_MS, async () => (await api.mails('RESOLVED', 'cpu is')).at(0));
   });
 });
-
-/** The last look before the cooldown ends must not see the mail that its end brings. */
-const LOOK_AHEAD_MS = 1000;

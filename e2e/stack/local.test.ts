@@ -45,7 +45,7 @@ describe('the system without a Docker engine', () => {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       CHECK_INTERVAL: String(INTERVAL_MS / 1000),
-      API_PORT: '16444',
+      API_PORT: '26444',
       AWS_ACCESS_KEY_ID: '',
       AWS_ENDPOINT_URL_SES: '',
     };
