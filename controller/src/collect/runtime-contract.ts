@@ -19,9 +19,9 @@ export interface RuntimeHarness {
   crash(name: string): Promise<void>;
   /** Starts it again after its end. */
   startAgain(name: string): Promise<void>;
-  /** Ends it as a person does. Left out where the runtime cannot tell that from a crash. */
-  readonly stop?: ((name: string) => Promise<void>) | undefined;
-  /** Takes it away for good. Left out where targets are a fixed list. */
+  /** Ends it as a person does. */
+  stop(name: string): Promise<void>;
+  /** Takes it away for good; there is no such thing where targets are a fixed list. */
   readonly remove?: ((name: string) => Promise<void>) | undefined;
   /** Ends everything the harness started. */
   dispose(): Promise<void>;
@@ -35,7 +35,11 @@ const RATE_WINDOW_MS = 1500;
 const TEST_TIMEOUT_MS = 60_000;
 
 /** The promises of the port `Runtime`, held against one adapter. Every test gets a fresh harness. */
-export function describeRuntimeContract(adapter: string, create: () => Promise<RuntimeHarness>): void {
+export function describeRuntimeContract(
+  adapter: string,
+  create: () => Promise<RuntimeHarness>,
+  options: { readonly targets: 'followed' | 'fixed' } = { targets: 'followed' },
+): void {
   describe(`runtime contract: ${adapter}`, { timeout: TEST_TIMEOUT_MS }, () => {
     let harness: RuntimeHarness;
     beforeEach(async () => {
@@ -48,6 +52,7 @@ export function describeRuntimeContract(adapter: string, create: () => Promise<R
     describeStart(() => harness);
     describeLooking(() => harness);
     describeEnds(() => harness);
+    if (options.targets === 'followed') describeRemoval(() => harness);
   });
 }
 
@@ -184,29 +189,21 @@ function describeEnds(harness: () => RuntimeHarness): void {
     expect(again.resources.cpuPercent).toBeUndefined();
   });
 
-  it('does not call an asked-for end a crash', async (context) => {
-    const { stop } = harness();
-    if (stop === undefined) {
-      context.skip('this runtime cannot tell');
-      return;
-    }
+  it('does not call an asked-for end a crash', async () => {
     const target = await started(harness(), 'one');
     const before = harness().now();
-    await stop(named(harness(), 'one'));
+    await harness().stop(named(harness(), 'one'));
     const seen = await observedWhere(harness(), target.id, (o) => o.state === 'exited');
     expect(count(seen, 'crashed')).toBe(0);
     expect(seen.stopRequestedAt).toBeGreaterThanOrEqual(before);
     expect(harness().runtime.targets()).toContainEqual(expect.objectContaining({ id: target.id }));
   });
+}
 
-  it('forgets a removed workload', async (context) => {
-    const { remove } = harness();
-    if (remove === undefined) {
-      context.skip('targets are a fixed list');
-      return;
-    }
+function describeRemoval(harness: () => RuntimeHarness): void {
+  it('forgets a removed workload', async () => {
     const target = await started(harness(), 'one');
-    await remove(named(harness(), 'one'));
+    await harness().remove?.(named(harness(), 'one'));
     await until(harness(), 'the target is gone', () => !hasTarget(harness(), target.id));
     expect(await observed(harness(), target.id)).toMatchObject({ state: 'missing', target: { instance: '' } });
   });

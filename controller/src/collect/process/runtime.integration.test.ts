@@ -86,7 +86,7 @@ async function createHarness(): Promise<RuntimeHarness> {
   };
 }
 
-describeRuntimeContract('processes', createHarness);
+describeRuntimeContract('processes', createHarness, { targets: 'fixed' });
 
 describe('the process runtime', () => {
   it('counts the whole tree of a process', async () => {
