@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createApp } from './app.ts';
+import { createApp } from './wiring/app.ts';
 import { commandHelp, runCommand } from './cli/run-command.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig } from './config.ts';

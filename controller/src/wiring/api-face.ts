@@ -1,12 +1,12 @@
-import manifest from '../package.json' with { type: 'json' };
-import type { DockerView } from './apiserver/docker-view/docker-view.ts';
-import { serveView } from './apiserver/docker-view/serve-view.ts';
-import { createApiServer, type ApiServerDeps } from './apiserver/http/server.ts';
-import { serveNewEvents } from './apiserver/new-events.ts';
-import { publish, type PublishDeps } from './apiserver/publish.ts';
-import type { ApiConfig } from './config.ts';
-import { isFoghornError } from './errors.ts';
-import type { Problems } from './problems.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import type { DockerView } from '../apiserver/docker-view/docker-view.ts';
+import { serveView } from '../apiserver/docker-view/serve-view.ts';
+import { createApiServer, type ApiServerDeps } from '../apiserver/http/server.ts';
+import { serveNewEvents } from '../apiserver/new-events.ts';
+import { publish, type PublishDeps } from '../apiserver/publish.ts';
+import type { ApiConfig } from '../config.ts';
+import { isFoghornError } from '../errors.ts';
+import type { Problems } from '../problems.ts';
 
 /** The Kubernetes API as kubectl reaches it. */
 export interface ApiFace {

@@ -1,9 +1,9 @@
-import type { Clock } from './clock.ts';
-import { errorMessage } from './errors.ts';
-import type { Log } from './log.ts';
-import type { SentCount } from './model/budget.ts';
-import type { Budget } from './notify/budget-keeper.ts';
-import type { SesQuota } from './notify/ses-quota.ts';
+import type { Clock } from '../clock.ts';
+import { errorMessage } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { SentCount } from '../model/budget.ts';
+import type { Budget } from '../notify/budget-keeper.ts';
+import type { SesQuota } from '../notify/ses-quota.ts';
 
 /** Keeps the budget of mails true: what SES allows, and what was sent before a restart. */
 export interface MailBudgetUpkeep {

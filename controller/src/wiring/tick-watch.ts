@@ -1,5 +1,5 @@
-import { startStopwatch, type Clock } from './clock.ts';
-import type { Instruments } from './model/instruments.ts';
+import { startStopwatch, type Clock } from '../clock.ts';
+import type { Instruments } from '../model/instruments.ts';
 
 /** Knows how the main loop fares. */
 export interface TickWatch {

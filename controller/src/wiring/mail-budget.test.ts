@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createFakeClock } from './fake-clock.ts';
-import { createSilentLog } from './log.ts';
+import { createFakeClock } from '../fake-clock.ts';
+import { createSilentLog } from '../log.ts';
 import { createMailBudgetUpkeep } from './mail-budget.ts';
-import type { SentCount } from './model/budget.ts';
-import { buildNotification } from './notify/builders.ts';
-import { createBudget, type Budget } from './notify/budget-keeper.ts';
-import type { QuotaAnswer } from './notify/ses-quota.ts';
+import type { SentCount } from '../model/budget.ts';
+import { buildNotification } from '../notify/builders.ts';
+import { createBudget, type Budget } from '../notify/budget-keeper.ts';
+import type { QuotaAnswer } from '../notify/ses-quota.ts';
 
 function given(answers: readonly QuotaAnswer[]) {
   const clock = createFakeClock();

@@ -1,6 +1,6 @@
-import type { DockerReader, Reading } from './apiserver/docker-view/reader.ts';
-import type { Collector } from './collect/collect.ts';
-import type { PolicySnapshot, TargetSnapshot } from './model/snapshot.ts';
+import type { DockerReader, Reading } from '../apiserver/docker-view/reader.ts';
+import type { Collector } from '../collect/collect.ts';
+import type { PolicySnapshot, TargetSnapshot } from '../model/snapshot.ts';
 
 type SeenTarget = Pick<TargetSnapshot, 'observation' | 'policies'>;
 type Interval = Pick<PolicySnapshot, 'key' | 'intervalMs'>;

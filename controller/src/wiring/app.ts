@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { assemble, type Environment, type Parts } from './assembly.ts';
-import type { Config } from './config.ts';
-import { createDashboard, type Dashboard } from './dashboard/server.ts';
+import type { Config } from '../config.ts';
+import { createDashboard, type Dashboard } from '../dashboard/server.ts';
 import { createDeadMansSwitch } from './dead-mans-switch.ts';
 import { createTickWatch } from './tick-watch.ts';
 import { createTicker, TICK_EVERY_MS } from './ticker.ts';

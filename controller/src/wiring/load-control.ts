@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import { errorMessage } from './errors.ts';
-import { compileThresholds } from './evaluate/threshold.ts';
-import { loadTests, type ResourceClient } from './kube/client.ts';
-import type { EventRecorder } from './kube/events.ts';
-import { createInformer } from './kube/informer.ts';
-import { createWorkQueue } from './kube/work-queue.ts';
-import type { Log } from './log.ts';
-import { createLoadBoard } from './loadtest/board.ts';
-import type { LoadEngine } from './loadtest/docker/launcher.ts';
-import type { LoadLauncher } from './loadtest/launcher.ts';
-import type { LoadSurroundings } from './loadtest/result.ts';
-import type { LoadRunner } from './loadtest/runner.ts';
-import type { LoadReader } from './model/load-test.ts';
-import { createLoadTestReconciler } from './reconcile/load-test.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { errorMessage } from '../errors.ts';
+import { compileThresholds } from '../evaluate/threshold.ts';
+import { loadTests, type ResourceClient } from '../kube/client.ts';
+import type { EventRecorder } from '../kube/events.ts';
+import { createInformer } from '../kube/informer.ts';
+import { createWorkQueue } from '../kube/work-queue.ts';
+import type { Log } from '../log.ts';
+import { createLoadBoard } from '../loadtest/board.ts';
+import type { LoadEngine } from '../loadtest/docker/launcher.ts';
+import type { LoadLauncher } from '../loadtest/launcher.ts';
+import type { LoadSurroundings } from '../loadtest/result.ts';
+import type { LoadRunner } from '../loadtest/runner.ts';
+import type { LoadReader } from '../model/load-test.ts';
+import { createLoadTestReconciler } from '../reconcile/load-test.ts';
 
 /** Load tests: their objects, and what runs them. */
 export interface LoadControl {
@@ -38,7 +38,7 @@ export interface LoadControlDeps {
 /** Tests that are stepped at one time: a slow engine must not hold up the others. */
 const CONCURRENCY = 4;
 /** Where the repository and the images have the generator. */
-const CLI = join(import.meta.dirname, '../../loadgen/src/cli.ts');
+const CLI = join(import.meta.dirname, '../../../loadgen/src/cli.ts');
 
 export function createLoadControl(deps: LoadControlDeps): LoadControl {
   const { client, recorder, clock, log } = deps;
@@ -80,7 +80,7 @@ async function openRunner(
   deps: LoadControlDeps,
   parts: LoadSurroundings & { readonly board: ReturnType<typeof createLoadBoard> },
 ): Promise<LoadRunner> {
-  const { createLoadRunner } = await import('./loadtest/runner.ts');
+  const { createLoadRunner } = await import('../loadtest/runner.ts');
   const { clock, log, config } = deps;
   const launcher = await openLauncher(deps);
   log.info({ launcher: launcher?.kind ?? 'off' }, 'load tests are run');
@@ -99,18 +99,18 @@ async function openLauncher({ config, clock, log }: LoadControlDeps): Promise<Lo
   const kind = wanted === 'auto' ? config.runtime : wanted;
   const dir = join(config.dataDir, 'loadtests');
   if (kind === 'process') {
-    const { createProcessLauncher } = await import('./loadtest/process.ts');
+    const { createProcessLauncher } = await import('../loadtest/process.ts');
     return createProcessLauncher({ dir, cli: CLI, clock, path: config.env['PATH'] });
   }
   if (kind === 'off') return undefined;
-  const { createDockerLauncher } = await import('./loadtest/docker/launcher.ts');
+  const { createDockerLauncher } = await import('../loadtest/docker/launcher.ts');
   const engines = await openEngines(config, log);
   return createDockerLauncher({ engines, image, controllerId: controllerId(dir) });
 }
 
 /** Hosts over ssh are left out: their tunnel belongs to collecting. */
 async function openEngines({ dockerHosts, env }: LoadControlDeps['config'], log: Log): Promise<readonly LoadEngine[]> {
-  const { parseAddress, socketOptions, tcpOptions } = await import('./collect/docker/address.ts');
+  const { parseAddress, socketOptions, tcpOptions } = await import('../collect/docker/address.ts');
   return dockerHosts.flatMap(({ name: host, url }) => {
     try {
       const address = parseAddress(url);

@@ -1,13 +1,13 @@
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import { createDaily } from './heartbeat/daily.ts';
-import { createHeartbeat } from './heartbeat/heartbeat.ts';
-import { createHttpPing } from './heartbeat/http-ping.ts';
-import type { Snapshot } from './model/snapshot.ts';
-import { isEmailAddress } from './notify/address.ts';
-import { renderDailyMail } from './notify/daily-mail.ts';
-import type { Notifier } from './notify/notifier.ts';
-import type { Problems } from './problems.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { createDaily } from '../heartbeat/daily.ts';
+import { createHeartbeat } from '../heartbeat/heartbeat.ts';
+import { createHttpPing } from '../heartbeat/http-ping.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { isEmailAddress } from '../notify/address.ts';
+import { renderDailyMail } from '../notify/daily-mail.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import type { Problems } from '../problems.ts';
 
 export interface DeadMansSwitch {
   start(): void;

@@ -1,22 +1,22 @@
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import type { Log } from './log.ts';
-import type { Alert } from './model/alert.ts';
-import { channelOf, webhookRecipient } from './model/webhook.ts';
-import { isEmailAddress } from './notify/address.ts';
-import { createAlertmanagerPusher, type AlertmanagerPusher } from './notify/alertmanager-push.ts';
-import { renderDigest } from './notify/budget-digest.ts';
-import type { Budget } from './notify/budget-keeper.ts';
-import { createPacedNotifier } from './notify/budget-pace.ts';
-import { createChannels } from './notify/channels.ts';
-import { createChartPainter } from './notify/chart/chart-png.ts';
-import { createComposer } from './notify/compose.ts';
-import { createOutbox, type DeliveryResult, type Outbox } from './notify/outbox.ts';
-import { emailReadiness } from './notify/readiness.ts';
-import type { SesNotifier } from './notify/ses.ts';
-import { createWebhookNotifier } from './notify/webhook.ts';
-import type { Complete } from './pipeline/evidence.ts';
-import type { DefaultRecipients } from './pipeline/recipients.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Alert } from '../model/alert.ts';
+import { channelOf, webhookRecipient } from '../model/webhook.ts';
+import { isEmailAddress } from '../notify/address.ts';
+import { createAlertmanagerPusher, type AlertmanagerPusher } from '../notify/alertmanager-push.ts';
+import { renderDigest } from '../notify/budget-digest.ts';
+import type { Budget } from '../notify/budget-keeper.ts';
+import { createPacedNotifier } from '../notify/budget-pace.ts';
+import { createChannels } from '../notify/channels.ts';
+import { createChartPainter } from '../notify/chart/chart-png.ts';
+import { createComposer } from '../notify/compose.ts';
+import { createOutbox, type DeliveryResult, type Outbox } from '../notify/outbox.ts';
+import { emailReadiness } from '../notify/readiness.ts';
+import type { SesNotifier } from '../notify/ses.ts';
+import { createWebhookNotifier } from '../notify/webhook.ts';
+import type { Complete } from '../pipeline/evidence.ts';
+import type { DefaultRecipients } from '../pipeline/recipients.ts';
 
 /** All ways out. */
 export interface Delivering {
@@ -38,7 +38,7 @@ export async function createDelivering(config: Config, deps: DeliveringDeps): Pr
   const { clock, log, budget, complete, onResult } = deps;
   const readiness = emailReadiness(config.email, config.env);
   log.info({ configured: readiness.configured }, readiness.message);
-  const { createSesNotifier } = await import('./notify/ses.ts');
+  const { createSesNotifier } = await import('../notify/ses.ts');
   const ses = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log });
   const paced = createPacedNotifier({ notifier: ses, ratePerSecond: () => budget.limits().perSecond, clock });
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();

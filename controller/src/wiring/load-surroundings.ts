@@ -1,11 +1,11 @@
-import type { Collector } from './collect/collect.ts';
-import type { ReadSamples } from './loadtest/impact.ts';
-import type { LoadSurroundings } from './loadtest/result.ts';
-import type { Alert } from './model/alert.ts';
-import type { LoadAlert } from './model/load-test.ts';
-import type { Pipeline } from './pipeline/pipeline.ts';
-import type { History } from './record/history/history.ts';
-import type { Windows } from './record/window.ts';
+import type { Collector } from '../collect/collect.ts';
+import type { ReadSamples } from '../loadtest/impact.ts';
+import type { LoadSurroundings } from '../loadtest/result.ts';
+import type { Alert } from '../model/alert.ts';
+import type { LoadAlert } from '../model/load-test.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { History } from '../record/history/history.ts';
+import type { Windows } from '../record/window.ts';
 
 export interface LoadSurroundingsDeps {
   readonly collector: Collector;

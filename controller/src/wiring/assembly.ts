@@ -1,34 +1,34 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
-import { createBook, type AlertBook } from './alert/book.ts';
-import { createDockerView } from './apiserver/docker-view/docker-view.ts';
-import type { Clock } from './clock.ts';
-import { createCollector, type Collector } from './collect/collect.ts';
-import { createProber } from './collect/probes/probe.ts';
-import type { Runtime } from './collect/runtime.ts';
-import type { Config } from './config.ts';
+import { createBook, type AlertBook } from '../alert/book.ts';
+import { createDockerView } from '../apiserver/docker-view/docker-view.ts';
+import type { Clock } from '../clock.ts';
+import { createCollector, type Collector } from '../collect/collect.ts';
+import { createProber } from '../collect/probes/probe.ts';
+import type { Runtime } from '../collect/runtime.ts';
+import type { Config } from '../config.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
-import { createInstruments } from './dashboard/instruments.ts';
+import { createInstruments } from '../dashboard/instruments.ts';
 import { createDockerReader } from './docker-reader.ts';
 import { createDelivering, createPusher, defaultRecipients, type Delivering } from './delivering.ts';
-import { DATABASE_ENV } from './evaluate/default-policy.ts';
+import { DATABASE_ENV } from '../evaluate/default-policy.ts';
 import { createLoadSurroundings } from './load-surroundings.ts';
-import type { LoadSurroundings } from './loadtest/result.ts';
-import type { Log } from './log.ts';
+import type { LoadSurroundings } from '../loadtest/result.ts';
+import type { Log } from '../log.ts';
 import { createMailBudgetUpkeep, type MailBudgetUpkeep } from './mail-budget.ts';
-import type { Instruments } from './model/instruments.ts';
-import { createBudget, type Budget } from './notify/budget-keeper.ts';
-import { createEvidence } from './pipeline/evidence.ts';
-import type { AlertmanagerPusher } from './notify/alertmanager-push.ts';
-import { createLedger, type Ledger } from './pipeline/ledger.ts';
-import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
-import { createProblems, type Problems } from './problems.ts';
-import type { History } from './record/history/history.ts';
-import { createSqliteHistory } from './record/history/sqlite.ts';
-import { createLogs, type Logs } from './record/logs/logs.ts';
-import { createWindows } from './record/window.ts';
-import { alertObjectName } from './reconcile/alert-object.ts';
+import type { Instruments } from '../model/instruments.ts';
+import { createBudget, type Budget } from '../notify/budget-keeper.ts';
+import { createEvidence } from '../pipeline/evidence.ts';
+import type { AlertmanagerPusher } from '../notify/alertmanager-push.ts';
+import { createLedger, type Ledger } from '../pipeline/ledger.ts';
+import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
+import { createProblems, type Problems } from '../problems.ts';
+import type { History } from '../record/history/history.ts';
+import { createSqliteHistory } from '../record/history/sqlite.ts';
+import { createLogs, type Logs } from '../record/logs/logs.ts';
+import { createWindows } from '../record/window.ts';
+import { alertObjectName } from '../reconcile/alert-object.ts';
 
 export interface Environment {
   readonly clock: Clock;
@@ -157,7 +157,7 @@ async function createUpkeep(
   { clock, log }: Environment,
   parts: { readonly budget: Budget; readonly save: ControlPlane['budgetStore']['save'] },
 ): Promise<MailBudgetUpkeep> {
-  const { createSesQuota } = await import('./notify/ses-quota.ts');
+  const { createSesQuota } = await import('../notify/ses-quota.ts');
   const quota = createSesQuota({ region: config.email.region, timeoutMs: QUOTA_TIMEOUT_MS, clock });
   return createMailBudgetUpkeep({ ...parts, quota, clock, log });
 }
@@ -191,7 +191,7 @@ async function createCollecting(config: Config, { clock, log }: Environment): Pr
 /** Loads only the adapters of the chosen mode: each costs memory. */
 async function createRuntimes(config: Config, { clock, log }: { clock: Clock; log: Log }): Promise<readonly Runtime[]> {
   if (config.runtime === 'process') {
-    const { createProcessRuntime } = await import('./collect/process/runtime.ts');
+    const { createProcessRuntime } = await import('../collect/process/runtime.ts');
     const [first] = config.dockerHosts;
     return [
       createProcessRuntime({
@@ -203,7 +203,7 @@ async function createRuntimes(config: Config, { clock, log }: { clock: Clock; lo
       }),
     ];
   }
-  const { createDockerRuntime } = await import('./collect/docker/runtime.ts');
+  const { createDockerRuntime } = await import('../collect/docker/runtime.ts');
   return config.dockerHosts.map((host) =>
     createDockerRuntime({ host, config, certPath: config.env['DOCKER_CERT_PATH'], clock, log }),
   );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createDockerReader } from './docker-reader.ts';
-import { buildObservation, buildTarget } from './model/builders.ts';
-import type { Resources } from './model/observation.ts';
-import type { TargetSnapshot } from './model/snapshot.ts';
+import { buildObservation, buildTarget } from '../model/builders.ts';
+import type { Resources } from '../model/observation.ts';
+import type { TargetSnapshot } from '../model/snapshot.ts';
 
 const collector = {
   containers: () => [],
