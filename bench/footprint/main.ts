@@ -32,13 +32,16 @@ interface Usage {
   readonly memoryMiB: number;
 }
 
-/** Processor time of all threads in ticks of 10 ms (fine enough over minutes), and resident memory. */
+/**
+ * Processor time of all threads in ticks of 10 ms (fine enough over minutes), and memory as its proportional share: what
+ * is its own, and its part of the pages (the program file, mostly) that others use as well.
+ */
 async function usage({ pid }: ChildProcess): Promise<Usage> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const residentKiB = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
-  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, memoryMiB: residentKiB / 1024 };
+  const sizes = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const proportionalKiB = Number(/^Pss:\s+(\d+)/m.exec(sizes)?.[1] ?? 0);
+  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, memoryMiB: proportionalKiB / 1024 };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'foghorn-footprint-'));
