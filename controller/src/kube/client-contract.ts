@@ -49,9 +49,17 @@ export function resourceClientContract(name: string, makeClient: () => Promise<C
       ['a broken rule', (object) => ({ ...object, spec: {} }), 'Invalid'],
       ['a wrong type', (object) => ({ ...object, spec: { duration: 5 } }), 'Invalid'],
       ['an unknown field', (object) => ({ ...object, spec: { duration: '1h', colour: 'red' } }), 'BadRequest'],
-      ['another kind', (object) => ({ ...object, kind: 'Alert' }), 'BadRequest'],
+      ['another version', (object) => ({ ...object, apiVersion: 'foghorn.dev/v1' }), 'BadRequest'],
     ])('refuses %s', async (_name, change, code) => {
       await expectCode(client.create(silences, change(silence())), code);
+    });
+
+    it('refuses another kind', async () => {
+      // Invalid by a cluster, whose schema of a custom resource says so; BadRequest where decoding says so before
+      const fault = await faultOf(client.create(silences, { ...silence(), kind: 'Alert' }));
+      expect(isFoghornError(fault, 'Invalid') || isFoghornError(fault, 'BadRequest'), `got ${String(fault)}`).toBe(
+        true,
+      );
     });
 
     it('replaces spec, counts the generation and leaves status alone', async () => {
@@ -174,9 +182,13 @@ async function collect(
 }
 
 async function expectCode(call: Promise<unknown>, code: FoghornErrorCode): Promise<void> {
-  const fault = await call.then(
+  const fault = await faultOf(call);
+  expect(isFoghornError(fault, code), `expected ${code}, got ${String(fault)}`).toBe(true);
+}
+
+function faultOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  expect(isFoghornError(fault, code), `expected ${code}, got ${String(fault)}`).toBe(true);
 }

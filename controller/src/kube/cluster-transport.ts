@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { Agent, type Dispatcher } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { loadAccess, type Access, type AccessSource } from './cluster-access.ts';
+import { parseJson } from './cluster-decode.ts';
+import { faultOf, networkFault, retryAfterMs } from './cluster-faults.ts';
+import { readText } from './cluster-lines.ts';
+import { unavailable } from './status.ts';
+
+export interface ClusterRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From `/api` or `/apis` on. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Calls of one API server. Faults are FoghornErrors. */
+export interface Transport {
+  /** The JSON of a 2xx answer. */
+  call(request: ClusterRequest): Promise<unknown>;
+  /** The body of a 2xx answer as it comes, without a deadline once it has begun; the signal ends it. */
+  open(request: ClusterRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  readonly kubeconfig: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Of one call, or of the beginning of a watch, waits that the server asks for included. */
+export const CALL_TIMEOUT_MS = 30_000;
+/** How often one call is made when the server asks to come again. */
+const MAX_TRIES = 3;
+/** Shorter than the 90 s after which an API server closes an idle connection, so that no call meets a closing one. */
+const KEEP_ALIVE_MS = 30_000;
+/** One for each watch and a few for calls; more would wait for a place. */
+const MAX_CONNECTIONS = 64;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Of one answer: a page of 500 objects of 128 KiB. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const USER_AGENT = 'foghorn-controller';
+
+type Answer = Dispatcher.ResponseData;
+
+/** Throws InvalidConfig for a kubeconfig that cannot be used. */
+export function createTransport({ kubeconfig, clock, log }: TransportOptions): Transport {
+  let source = loadSource(kubeconfig, log);
+  const closing = new AbortController();
+  const agents = createAgents();
+  const send = async (request: ClusterRequest, signal: AbortSignal): Promise<Answer> => {
+    const used = source;
+    const access = await orAborted(used.current(), signal);
+    const answer = await agents.of(access).request({
+      origin: access.origin,
+      path: `${access.basePath}${request.path}?${new URLSearchParams(request.query).toString()}`,
+      method: request.method,
+      headers: { ...access.headers, ...contentHeaders(request), 'user-agent': USER_AGENT },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal,
+    });
+    // the next call reads the kubeconfig anew: its token may have been replaced
+    if (answer.statusCode === 401 && source === used) source = loadAccess(kubeconfig);
+    return answer;
+  };
+  const sendPatiently = async (request: ClusterRequest, signal: AbortSignal): Promise<Answer> => {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await send(request, signal);
+      const waitMs = retryAfterMs(answer.statusCode, answer.headers['retry-after']);
+      if (waitMs === undefined || tries === MAX_TRIES) return answer;
+      await answer.body.dump();
+      log.debug({ path: request.path, waitMs }, 'the API server asks to come again later');
+      await clock.sleep(waitMs, signal);
+    }
+  };
+  const bounded = async <T>(outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    try {
+      return await withDeadline(clock, AbortSignal.any([outer, closing.signal]), work);
+    } catch (thrown) {
+      throw networkFault(source.server, thrown);
+    }
+  };
+  return {
+    call: (request) =>
+      bounded(closing.signal, async (signal) => {
+        const answer = await expectOk(await sendPatiently(request, signal));
+        return parseJson(await readText(answer.body, MAX_ANSWER_BYTES));
+      }),
+    open: (request, outer) =>
+      bounded(outer, async (signal) => (await expectOk(await sendPatiently(request, signal))).body),
+    async close() {
+      closing.abort(unavailable('the client of the cluster is closed'));
+      await agents.destroy();
+    },
+  };
+}
+
+function loadSource(kubeconfig: string, log: Log): AccessSource {
+  const source = loadAccess(kubeconfig);
+  if (source.isUnverified) {
+    log.warn({ server: source.server }, 'the kubeconfig says not to verify the certificate of the API server');
+  }
+  return source;
+}
+
+/** One agent, so that connections are used again; another one when authorities or the client's certificate change. */
+function createAgents() {
+  let made: { readonly id: string; readonly agent: Agent } | undefined;
+  const retired = new Set<Agent>();
+  return {
+    of({ tls }: Access): Agent {
+      const id = fingerprint(tls);
+      if (made?.id === id) return made.agent;
+      if (made !== undefined) retire(made.agent, retired);
+      const agent = new Agent({
+        connections: MAX_CONNECTIONS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        // a watch may be silent for longer than any fixed time; deadlines and its own timer bound every wait
+        bodyTimeout: 0,
+        headersTimeout: 0,
+        // one broken connection must not take all watches with it
+        allowH2: false,
+        connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+      });
+      made = { id, agent };
+      return agent;
+    },
+    async destroy(): Promise<void> {
+      const all = [...retired, ...(made === undefined ? [] : [made.agent])];
+      await Promise.all(all.map((agent) => agent.destroy()));
+    },
+  };
+}
+
+/** Watches that run on it go on to their end. */
+function retire(agent: Agent, retired: Set<Agent>): void {
+  retired.add(agent);
+  const forget = (): boolean => retired.delete(agent);
+  agent.close().then(forget, forget);
+}
+
+function fingerprint(tls: Access['tls']): string {
+  return createHash('sha256').update(JSON.stringify(tls)).digest('base64');
+}
+
+function contentHeaders({ body }: ClusterRequest): Readonly<Record<string, string>> {
+  return { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+}
+
+async function expectOk(answer: Answer): Promise<Answer> {
+  if (answer.statusCode >= 200 && answer.statusCode < 300) return answer;
+  const text = await readText(answer.body, MAX_ANSWER_BYTES);
+  throw faultOf(answer.statusCode, jsonOrText(text));
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function withDeadline<T>(
+  clock: Clock,
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const done = new AbortController();
+  const expire = (): void => late.abort(unavailable(`the API server gave no answer within ${CALL_TIMEOUT_MS} ms`));
+  const timer = clock.sleep(CALL_TIMEOUT_MS, done.signal).then(expire, () => undefined);
+  try {
+    return await work(AbortSignal.any([outer, late.signal]));
+  } catch (thrown) {
+    throw late.signal.aborted ? late.signal.reason : thrown;
+  } finally {
+    done.abort();
+    await timer;
+  }
+}
+
+/** For work that takes no signal. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const end = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '../clock.ts';
+import { isFoghornError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { KubeObject, ListOptions, ObjectList, Resource, ResourceClient, WriteOptions } from './client.ts';
+import { decodeDeleted, decodeList, decodeObject } from './cluster-decode.ts';
+import { collectionPath, namespaceOf, objectPath, selectionQuery } from './cluster-paths.ts';
+import { createTransport, type Transport } from './cluster-transport.ts';
+import { watchCluster } from './cluster-watch.ts';
+
+export interface ClusterClientDependencies {
+  /** A kubeconfig file, or `in-cluster` for the service account of the pod. */
+  readonly kubeconfig: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From 0 to 1, for the jitter of watches. */
+  readonly random?: () => number;
+}
+
+export interface ClusterClient extends ResourceClient {
+  /** Ends calls and watches that are under way; they fail with Unavailable. */
+  close(): Promise<void>;
+}
+
+/** Of one page, as client-go asks for. */
+const PAGE_SIZE = 500;
+/** How often a list begins anew when its pages expire while they are read. */
+const MAX_LIST_TRIES = 3;
+/** Owner of the fields that this client writes. */
+const FIELD_MANAGER = 'foghorn-controller';
+
+/**
+ * The ResourceClient of a Kubernetes cluster. Loads a large SDK: import this file only where a cluster is wanted.
+ * Throws InvalidConfig for a kubeconfig that cannot be used.
+ */
+export function createClusterClient(deps: ClusterClientDependencies): ClusterClient {
+  const { clock, log, random = Math.random } = deps;
+  const transport = createTransport(deps);
+  const write = async (method: 'POST' | 'PUT', path: string, written: Written): Promise<KubeObject> => {
+    const { resource, object, options } = written;
+    return decodeObject(resource, await transport.call({ method, path, query: writeQuery(options), body: object }));
+  };
+  return {
+    get: (resource, namespace, name) =>
+      unlessMissing(async () => {
+        const path = objectPath(resource, namespace, name);
+        return decodeObject(resource, await transport.call({ method: 'GET', path, query: {} }));
+      }),
+    list: (resource, options = {}) => listAll(transport, resource, options),
+    watch: (resource, request) => watchCluster({ transport, clock, log, random }, resource, request),
+    create: async (resource, object, options) =>
+      write('POST', collectionPath(resource, namespaceOf(resource, object)), { resource, object, options }),
+    update: async (resource, object, options) => write('PUT', pathOf(resource, object), { resource, object, options }),
+    updateStatus: async (resource, object) =>
+      write('PUT', `${pathOf(resource, object)}/status`, { resource, object, options: {} }),
+    delete: (resource, namespace, name) =>
+      unlessMissing(async () => {
+        const path = objectPath(resource, namespace, name);
+        const answer = await transport.call({ method: 'DELETE', path, query: {} });
+        return decodeDeleted(resource, { namespace, name }, answer);
+      }),
+    close: () => transport.close(),
+  };
+}
+
+interface Written {
+  readonly resource: Resource;
+  readonly object: KubeObject;
+  readonly options: WriteOptions | undefined;
+}
+
+/** Page by page, of one version; Gone on the way means that the version has left the history, and a new one is read. */
+async function listAll(transport: Transport, resource: Resource, options: ListOptions): Promise<ObjectList> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listOnce(transport, resource, options);
+    } catch (thrown) {
+      if (!isFoghornError(thrown, 'Gone') || tries === MAX_LIST_TRIES) throw thrown;
+    }
+  }
+}
+
+async function listOnce(transport: Transport, resource: Resource, options: ListOptions): Promise<ObjectList> {
+  const path = collectionPath(resource, options.namespace);
+  const items: KubeObject[] = [];
+  let next: string | undefined;
+  for (;;) {
+    const from = next === undefined ? {} : { continue: next };
+    const query = { ...selectionQuery(options), limit: String(PAGE_SIZE), ...from };
+    const page = decodeList(resource, await transport.call({ method: 'GET', path, query }));
+    for (const item of page.items) items.push(item);
+    if (page.continue === undefined) return { resourceVersion: page.resourceVersion, items };
+    next = page.continue;
+  }
+}
+
+function writeQuery({ dryRun, fieldValidation }: WriteOptions = {}): Readonly<Record<string, string>> {
+  return {
+    fieldManager: FIELD_MANAGER,
+    fieldValidation: fieldValidation ?? 'Strict',
+    ...(dryRun === true ? { dryRun: 'All' } : {}),
+  };
+}
+
+function pathOf(resource: Resource, object: KubeObject): string {
+  return objectPath(resource, namespaceOf(resource, object), object.metadata.name);
+}
+
+async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (thrown) {
+    if (isFoghornError(thrown, 'NotFound')) return undefined;
+    throw thrown;
+  }
+}
