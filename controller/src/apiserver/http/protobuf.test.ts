@@ -40,7 +40,20 @@ const recorded: readonly (readonly [string, string, unknown])[] = [
   ],
 ];
 
+/** As Helm's typed client deletes the Secret of a release; made by hand after generated.proto. */
+const deletion = 'azhzAAoTCgJ2MRINRGVsZXRlT3B0aW9ucxIYEgUKA3UtMSIKQmFja2dyb3VuZCoDQWxsGgAiAA==';
+
 describe('protobuf of kubectl', () => {
+  it('reads the options of a deletion, as Helm sends them', () => {
+    expect(decodeProtobuf(Buffer.from(deletion, 'base64'))).toEqual({
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid: 'u-1' },
+      propagationPolicy: 'Background',
+      dryRun: ['All'],
+    });
+  });
+
   it.each(recorded)('%s', (_command, body, object) => {
     expect(decodeProtobuf(Buffer.from(body, 'base64'))).toEqual(object);
   });

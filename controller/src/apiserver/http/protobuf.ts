@@ -53,7 +53,15 @@ const accessReviewSpec: Message = {
   2: ['nonResourceAttributes', { message: { 1: ['path', 'string'], 2: ['verb', 'string'] } }],
 };
 
-/** The kinds that kubectl posts in this form. */
+const deleteOptions: Message = {
+  1: ['gracePeriodSeconds', 'int'],
+  2: ['preconditions', { message: { 1: ['uid', 'string'], 2: ['resourceVersion', 'string'] } }],
+  3: ['orphanDependents', 'bool'],
+  4: ['propagationPolicy', 'string'],
+  5: ['dryRun', 'strings'],
+};
+
+/** The kinds that kubectl and Helm send in this form. */
 const messages: ReadonlyMap<string, Message> = new Map<string, Message>([
   ['v1/Namespace', { 1: metadata, 2: ['spec', { message: { 1: ['finalizers', 'strings'] } }] }],
   [
@@ -73,6 +81,8 @@ const messages: ReadonlyMap<string, Message> = new Map<string, Message>([
     { 1: metadata, 2: ['spec', { message: { 1: ['namespace', 'string'] } }] },
   ],
   ['authentication.k8s.io/v1/SelfSubjectReview', { 1: metadata }],
+  ['v1/DeleteOptions', deleteOptions],
+  ['meta.k8s.io/v1/DeleteOptions', deleteOptions],
 ]);
 
 const envelope: Message = {
