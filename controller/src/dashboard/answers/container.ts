@@ -22,7 +22,6 @@ export interface ContainerAnswer {
   /** Null: the runtime does not tell them. */
   readonly ports: readonly PortView[] | null;
   readonly networks: readonly NetworkView[] | null;
-  readonly command: string | null;
   readonly probes: readonly ContainerProbe[];
   readonly policies: readonly PolicyMatch[];
   readonly rules: readonly RuleStanding[];
