@@ -43,7 +43,8 @@ export function createChannels({ channelOf, main, open, onResult }: ChannelsDeps
   function settle(channel: string, result: DeliveryResult): void {
     const fate = fates.get(result.notification.id);
     if (fate === undefined) {
-      onResult(result);
+      // It is no longer planned: one channel that refuses it does not speak for those that were not asked.
+      onResult({ ...result, outcome: result.outcome === 'sent' ? 'sent' : 'open' });
       return;
     }
     // Told once is told: what follows it, elsewhere or in vain, must not put off the next reminder.

@@ -59,11 +59,28 @@ export function settleSend(state: OutboxState, key: string, outcome: Outcome): O
   }
 }
 
-/** Whether any recipient has it, or none will. */
-export function outcomeOf(state: OutboxState, notification: Notification): 'open' | 'sent' | 'rejected' {
-  const siblings = [...state.entries.values()].filter((entry) => entry.notification.id === notification.id);
-  if (siblings.some((entry) => entry.told || entry.state === 'sent')) return 'sent';
-  return siblings.every((entry) => entry.state === 'rejected') ? 'rejected' : 'open';
+/**
+ * What the end of one attempt makes of its message as a whole. `before` is the state while it was under way. That it was
+ * told is said once, by the first recipient that has it: what comes after, elsewhere or in vain, is no news of the alert.
+ */
+export function outcomeOf(
+  before: OutboxState,
+  after: OutboxState,
+  { notification, delivery }: { readonly notification: Notification; readonly delivery: Delivery },
+): 'open' | 'sent' | 'rejected' {
+  if (delivery.kind === 'retry' || isTold(before, notification)) return 'open';
+  if (delivery.kind === 'sent') return 'sent';
+  const refused = partsOf(after, notification).filter(({ state }) => state === 'rejected');
+  const refusers = new Set(refused.map(({ recipient }) => recipient));
+  return notification.to.every((recipient) => refusers.has(recipient)) ? 'rejected' : 'open';
+}
+
+function isTold(state: OutboxState, notification: Notification): boolean {
+  return partsOf(state, notification).some((entry) => entry.told || entry.state === 'sent');
+}
+
+function partsOf({ entries }: OutboxState, { id }: Notification): readonly OutboxEntry[] {
+  return [...entries.values()].filter(({ notification }) => notification.id === id);
 }
 
 export function waitingCount(state: OutboxState): number {

@@ -53,7 +53,7 @@ describe('the outbox', () => {
     expect(notifier.sent.map(({ to }) => to)).toEqual(['a@example.org', 'b@example.org']);
     expect(results.map(({ recipient, outcome }) => [recipient, outcome])).toEqual([
       ['a@example.org', 'sent'],
-      ['b@example.org', 'sent'],
+      ['b@example.org', 'open'],
     ]);
     expect(outbox.snapshot()).toEqual({
       configured: true,
@@ -89,6 +89,36 @@ describe('the outbox', () => {
     notifier.answer(() => refused);
     await tick([about('web', { to: ['a@example.org', 'b@example.org'] })]);
     expect(results.map(({ outcome }) => outcome)).toEqual(['open', 'rejected']);
+  });
+
+  it('says once that it was told, whatever comes of the recipient that fails and is tried again', async () => {
+    const { tick, notifier, results } = setUp();
+    const failing = [network, network, refused];
+    notifier.answer(({ to }) => (to === 'b@example.org' ? failing.shift() : undefined));
+    await tick([about('web', { to: ['a@example.org', 'b@example.org'] })]);
+    await tick([], 30);
+    expect(results.map(({ recipient, delivery, outcome }) => [recipient[0], delivery.kind, outcome])).toEqual([
+      ['a', 'sent', 'sent'],
+      ['b', 'retry', 'open'],
+      ['b', 'retry', 'open'],
+      ['b', 'rejected', 'open'],
+    ]);
+  });
+
+  it.each([
+    ['fails', network],
+    ['is refused', refused],
+  ])('says of a message that others joined while it was under way, and that %s, that it is open', async (_, last) => {
+    const { tick, notifier, results } = setUp();
+    const { promise, resolve } = Promise.withResolvers<Delivery>();
+    notifier.answer(({ id }) => (id === 'first:web' ? promise : undefined));
+    const to = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@example.org`);
+    await tick([about('web', { to })]);
+    await tick([about('web', { id: 'joined', to })]);
+    resolve(last);
+    await tick([]);
+    const ended = results.filter(({ notification }) => notification.id === 'first:web');
+    expect(ended.map(({ outcome }) => outcome)).toEqual(['open', 'open', 'open', 'open']);
   });
 
   it('tries again only the recipient that failed, also after the message is no longer planned', async () => {

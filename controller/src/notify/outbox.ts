@@ -21,7 +21,7 @@ export interface DeliveryResult {
   readonly delivery: Delivery;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Of the notification as a whole: `sent` once one recipient has it, `rejected` when all have refused it. */
+  /** News of the notification as a whole: `sent` from the first recipient that has it, `rejected` from the last that refuses it. */
   readonly outcome: 'open' | 'sent' | 'rejected';
 }
 
@@ -57,9 +57,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const delivery = await deliver(deps, notification, recipient);
     if (phase === 'stopped') return;
     const at = clock.now();
-    state = settleSend(state, key, { delivery, at, random: deps.random() });
+    const before = state;
+    state = settleSend(before, key, { delivery, at, random: deps.random() });
     tally.add(delivery, { notification: notification.id, recipient, attempt: attempts + 1, at });
-    report(deps, { notification, recipient, delivery, at, outcome: outcomeOf(state, notification) });
+    const outcome = outcomeOf(before, state, { notification, delivery });
+    report(deps, { notification, recipient, delivery, at, outcome });
     startAllThatMay();
   }
 

@@ -90,8 +90,8 @@ function toNotification(message: PlannedMessage, context: TellDeps['context'], n
 }
 
 function resultOf({ delivery, outcome }: DeliveryResult): SendResult {
-  if (outcome === 'rejected' && delivery.kind === 'rejected') return { kind: 'rejected', reason: delivery.message };
-  return { kind: 'sent' };
+  if (outcome === 'sent' || delivery.kind === 'sent') return { kind: 'sent' };
+  return { kind: 'rejected', reason: delivery.message };
 }
 
 function toldOf({ alert, reason }: Due): Told {
