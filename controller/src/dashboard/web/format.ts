@@ -40,6 +40,13 @@ export function clockTime(epochMs: number | null): string {
   return epochMs === null ? UNKNOWN : new Date(epochMs).toLocaleTimeString([], { hour12: false });
 }
 
+/** `22 Nov 20:51:07`, in the zone and language of the person. */
+export function dateTime(epochMs: number | null): string {
+  if (epochMs === null) return UNKNOWN;
+  const day = new Date(epochMs).toLocaleDateString([], { day: 'numeric', month: 'short' });
+  return `${day} ${clockTime(epochMs)}`;
+}
+
 export function isoTime(epochMs: number | null): string {
   return epochMs === null ? '' : new Date(epochMs).toISOString();
 }

@@ -1,0 +1,109 @@
+import type { ErrorAnswer, ErrorDetail } from '../answers/policies.ts';
+import { session } from './session.ts';
+
+/** What came of a request. A refusal, a timeout and a lost connection are values, not exceptions. */
+export type Answer<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | {
+      readonly ok: false;
+      /** Status of HTTP; 0 when no answer came. */
+      readonly status: number;
+      /** For people. */
+      readonly error: string;
+      readonly details: readonly ErrorDetail[];
+    };
+
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** A page that waits longer is taken for broken; previews over a day are given more by their caller. */
+const TIMEOUT_MS = 15_000;
+
+/** `get<PoliciesAnswer>('api/policies')`. Paths are relative, so that the page works below a sub-path. */
+export function get<Value>(path: string, options: RequestOptions = {}): Promise<Answer<Value>> {
+  return send('GET', path, undefined, options);
+}
+
+export function post<Value>(path: string, body: unknown = {}, options: RequestOptions = {}): Promise<Answer<Value>> {
+  return send('POST', path, body, options);
+}
+
+export function put<Value>(path: string, body: unknown, options: RequestOptions = {}): Promise<Answer<Value>> {
+  return send('PUT', path, body, options);
+}
+
+export function del<Value>(path: string, options: RequestOptions = {}): Promise<Answer<Value>> {
+  return send('DELETE', path, undefined, options);
+}
+
+async function send<Value>(
+  method: Method,
+  path: string,
+  body: unknown,
+  options: RequestOptions,
+): Promise<Answer<Value>> {
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  try {
+    const response = await fetch(address(path, options.query), {
+      method,
+      signal,
+      credentials: 'same-origin',
+      headers: headersOf(method, body),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return await answerOf<Value>(response);
+  } catch (error) {
+    return failed(0, timeout.aborted ? 'the controller did not answer in time' : reasonOf(error));
+  }
+}
+
+/** `./api/policy?key=default%2Fweb`; values that are undefined are left out. */
+export function address(path: string, query: RequestOptions['query'] = {}): string {
+  const known = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const text = new URLSearchParams(known).toString();
+  return `./${path}${text === '' ? '' : `?${text}`}`;
+}
+
+function headersOf(method: Method, body: unknown): Record<string, string> {
+  const token = session.get()?.csrfToken;
+  return {
+    accept: 'application/json',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(method !== 'GET' && token !== undefined && token !== null && { 'x-csrf-token': token }),
+  };
+}
+
+async function answerOf<Value>(response: Response): Promise<Answer<Value>> {
+  if (response.ok) return { ok: true, value: (await response.json()) as Value };
+  if (response.status === 401) signedOut();
+  const { error, details } = await errorOf(response);
+  return { ...failed(response.status, error), details: details ?? [] };
+}
+
+async function errorOf(response: Response): Promise<ErrorAnswer> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  if (isJson) return JSON.parse(text) as ErrorAnswer;
+  return { error: text === '' ? `the controller answered ${response.status}` : text.slice(0, 500) };
+}
+
+/** The session has ended: the page shows its sign-in. */
+function signedOut(): void {
+  const known = session.get();
+  if (known !== undefined) session.set({ ...known, signedIn: false });
+}
+
+function failed(status: number, error: string): Extract<Answer<never>, { ok: false }> {
+  return { ok: false, status, error, details: [] };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DOMException && error.name === 'AbortError') return 'cancelled';
+  return 'the controller cannot be reached';
+}

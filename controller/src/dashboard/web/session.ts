@@ -1,0 +1,15 @@
+import type { SessionAnswer } from '../answers/session.ts';
+import { createCell, useCell, type Cell } from './cell.ts';
+
+/** Who looks at the page; undefined until the controller has said it. */
+export const session: Cell<SessionAnswer | undefined> = createCell<SessionAnswer | undefined>(undefined);
+
+export function useSession(): SessionAnswer | undefined {
+  return useCell(session);
+}
+
+/** Why this person may change nothing, for a disabled button; undefined when they may. */
+export function whyReadOnly(answer: SessionAnswer | undefined): string | undefined {
+  if (answer === undefined) return 'not signed in yet';
+  return answer.role === 'operate' ? undefined : 'your role is view: ask for the operate role';
+}
