@@ -20,12 +20,12 @@ export interface Due {
 export function dueReason(alert: Alert, policy: NotifyPolicy, now: number): NotificationReason | undefined {
   if (alert.state === 'pending' || isRejectedLately(alert, policy, now)) return undefined;
   if (alert.silencedBy !== undefined || alert.inhibitedBy !== undefined) return undefined;
-  if (compareSeverity(mostSevere(alert), policy.notify.minSeverity) < 0) return undefined;
+  if (compareSeverity(toldAs(alert), policy.notify.minSeverity) < 0) return undefined;
   return alert.state === 'firing' ? dueWhileFiring(alert, policy, now) : dueAfterEnd(alert, policy, now);
 }
 
-/** The end is told to those who heard of the firing, whatever it had calmed down to before. */
-function mostSevere(alert: FiringAlert | ResolvedAlert): Severity {
+/** The end is told as the worst that was told, to those who heard of that, whatever it had become since. */
+export function toldAs(alert: FiringAlert | ResolvedAlert): Severity {
   const told = alert.notified.toldSeverity;
   return alert.state === 'resolved' && told !== undefined ? told : alert.severity;
 }

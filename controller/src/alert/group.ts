@@ -1,5 +1,5 @@
-import { compareSeverity, severities, type Severity } from '../model/severity.ts';
-import type { Due, NotifyPolicy } from './due.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
+import { toldAs, type Due, type NotifyPolicy } from './due.ts';
 
 /** What goes into one message, the leading one first. */
 export type Group = readonly [Due, ...Due[]];
@@ -47,10 +47,6 @@ function worstFirst(a: Due, b: Due): number {
 }
 
 /** The end of a critical alert is as important as its beginning, even when it had calmed down. */
-export function severityOf({ alert: { state, severity, notified } }: Due): Severity {
-  return state === 'resolved' ? worse(severity, notified.toldSeverity ?? severities[0]) : severity;
-}
-
-function worse(a: Severity, b: Severity): Severity {
-  return compareSeverity(a, b) >= 0 ? a : b;
+export function severityOf({ alert }: Due): Severity {
+  return toldAs(alert);
 }

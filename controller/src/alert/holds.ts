@@ -1,9 +1,11 @@
 import type { Alert } from '../model/alert.ts';
 import type { Silence } from '../model/silence.ts';
+import { compareSeverity } from '../model/severity.ts';
 import type { Target } from '../model/target.ts';
 import type { NotifyPolicy } from './due.ts';
 import { findInhibitors } from './inhibit.ts';
 import type { Addresses } from './plan.ts';
+import { readersOf } from './readers.ts';
 import { matchesSilence, silenceState } from './silence.ts';
 import { isOwed } from './told.ts';
 
@@ -43,9 +45,10 @@ export function findHolds(input: HoldInput): Held {
     if (alert.state === 'firing') for (const { key } of matching) matched.set(key, (matched.get(key) ?? 0) + 1);
     return { ...alert, silencedBy: matching[0]?.name };
   });
-  const inhibitors = findInhibitors(silenced, (key) => {
-    const notify = policies.get(key)?.notify;
-    return notify && { to: notify.to ?? defaults.to, minSeverity: notify.minSeverity };
+  const inhibitors = findInhibitors(silenced, ({ policy, severity }) => {
+    const notify = policies.get(policy)?.notify;
+    if (notify === undefined || compareSeverity(severity, notify.minSeverity) < 0) return undefined;
+    return readersOf(notify, defaults.to, severity);
   });
   const holds = new Map<string, Holds>();
   for (const { key, silencedBy } of silenced) {

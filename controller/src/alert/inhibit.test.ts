@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Alert, FiringAlert, PendingAlert } from '../model/alert.ts';
 import { identity } from './builders.ts';
 import { hostTarget } from './host-rule.ts';
-import { findInhibitors, type Readers } from './inhibit.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
+import { findInhibitors } from './inhibit.ts';
+
+interface Readers {
+  readonly to: readonly string[];
+  readonly minSeverity: Severity;
+}
 
 const ops: Readers = { to: ['ops@example.org'], minSeverity: 'info' };
 
@@ -30,7 +36,10 @@ const http = buildFiring({ rule: 'http', values: { 'probes.http.up': false } });
 const host = buildFiring({ rule: 'host', target: hostTarget('local'), values: { reachable: false } });
 
 function inhibited(alerts: readonly Alert[], readers: Readonly<Record<string, Readers>> = {}): readonly string[] {
-  const found = findInhibitors(alerts, (key) => readers[key] ?? ops);
+  const found = findInhibitors(alerts, ({ policy, severity }) => {
+    const { to, minSeverity } = readers[policy] ?? ops;
+    return compareSeverity(severity, minSeverity) < 0 ? undefined : to;
+  });
   return [...found].map(([key, by]) => `${key.split('|')[1]} by ${by.rule}`);
 }
 
@@ -86,7 +95,7 @@ describe('a host that is away', () => {
   it('is told once to the same readers: by the policy where it fired first', () => {
     const second = buildFiring({ ...host, policy: 'default/second' });
     const earlier = buildFiring({ ...host, policy: 'default/third', firedAt: -1 });
-    expect([...findInhibitors([host, second, earlier], () => ops).keys()]).toEqual([host.key, second.key]);
+    expect([...findInhibitors([host, second, earlier], () => ops.to).keys()]).toEqual([host.key, second.key]);
   });
 
   it('is told by another policy when the one that would speak is silenced', () => {

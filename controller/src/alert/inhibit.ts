@@ -1,11 +1,8 @@
 import type { Alert, FiringAlert, PendingAlert } from '../model/alert.ts';
-import { compareSeverity, type Severity } from '../model/severity.ts';
+import { compareSeverity } from '../model/severity.ts';
 
-/** Who hears of a policy's alerts, and from which severity on. */
-export interface Readers {
-  readonly to: readonly string[];
-  readonly minSeverity: Severity;
-}
+/** Who hears of an alert; undefined when nobody is to. */
+export type ReadersOf = (alert: Source) => readonly string[] | undefined;
 
 type Source = PendingAlert | FiringAlert;
 
@@ -15,10 +12,7 @@ type Source = PendingAlert | FiringAlert;
  * two policies that say of the same host that it is away, the one that fired first speaks.
  * Only what is at least as severe and is told to all who would hear of the other can explain it.
  */
-export function findInhibitors(
-  alerts: readonly Alert[],
-  readersOf: (policyKey: string) => Readers | undefined,
-): ReadonlyMap<string, Alert> {
+export function findInhibitors(alerts: readonly Alert[], readersOf: ReadersOf): ReadonlyMap<string, Alert> {
   const live = alerts.filter((alert) => alert.state !== 'resolved');
   const hosts = Map.groupBy(live.filter(isHostAway), ({ target }) => target.host);
   const downs = Map.groupBy(live.filter(saysDown), ({ target }) => target.id);
@@ -73,16 +67,7 @@ function speaksBefore(source: Source, alert: FiringAlert): boolean {
   return source.firedAt < alert.firedAt || (source.firedAt === alert.firedAt && source.key < alert.key);
 }
 
-function reachesReaders(
-  source: Source,
-  alert: FiringAlert,
-  readersOf: (policyKey: string) => Readers | undefined,
-): boolean {
-  if (source.policy === alert.policy) {
-    const own = readersOf(source.policy);
-    return own !== undefined && compareSeverity(source.severity, own.minSeverity) >= 0;
-  }
-  const [told, asked] = [readersOf(source.policy), readersOf(alert.policy)];
-  if (told === undefined || asked === undefined) return false;
-  return compareSeverity(source.severity, told.minSeverity) >= 0 && asked.to.every((one) => told.to.includes(one));
+function reachesReaders(source: Source, alert: FiringAlert, readersOf: ReadersOf): boolean {
+  const told = readersOf(source);
+  return told !== undefined && (readersOf(alert) ?? []).every((one) => told.includes(one));
 }

@@ -2,6 +2,7 @@ import type { Alert, FiringAlert } from '../model/alert.ts';
 import type { Policy } from '../model/policy.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { isOwed } from './told.ts';
+import type { Planned } from './plan.ts';
 import { downKeyOf, type Standing, type Telling, type World } from './world.ts';
 
 /** What must hold of every history; gives what does not. */
@@ -38,13 +39,32 @@ export const always: Readonly<Record<string, Invariant>> = {
       );
     }),
   'sends one message at most to the same readers of a policy in a tick': ({ standings }) =>
-    standings.filter(({ planned }) => new Set(planned.map(({ policy }) => policy)).size < planned.length),
+    standings.filter(({ planned }) => new Set(planned.map(readersKey)).size < planned.length),
   'tells an end only after a beginning, and once': ({ tellings }) =>
     tellings.filter((telling, index) => {
       if (telling.reason !== 'resolved') return false;
       const before = tellings.slice(0, index).findLast(({ key, written }) => key === telling.key && written);
       return before === undefined || before.reason === 'resolved';
     }),
+  'tells an end to all who heard of the firing, and to nobody else': ({ tellings }) =>
+    tellings.filter((telling, index) => {
+      if (telling.reason !== 'resolved') return false;
+      const before = tellings.slice(0, index).filter(({ key }) => key === telling.key);
+      const since = before.slice(before.findLastIndex(({ reason, written }) => reason === 'resolved' && written) + 1);
+      const heard = (counts: (one: Telling) => boolean): readonly string[] =>
+        since.filter(counts).flatMap(({ to }) => to);
+      const hears = (one: string): boolean => telling.to.includes(one);
+      return (
+        !heard(({ written }) => written).every(hears) || !telling.to.every((one) => heard(() => true).includes(one))
+      );
+    }),
+  'tells what is critical to those of its route too, and them nothing less': ({ tellings }) =>
+    tellings.filter(
+      ({ to, severity, policy, reason }) =>
+        policy === 'default/web' &&
+        reason !== 'resolved' &&
+        to.includes('oncall@example.org') !== (severity === 'critical'),
+    ),
   'has no time in an alert that lies ahead of the clock': ({ standings }) =>
     standings.filter(
       ({ at, alerts, tick }) =>
@@ -112,6 +132,10 @@ export const steady: Readonly<Record<string, Invariant>> = {
       return reason === 'reminder' && alert?.state === 'firing' && alert.acknowledgedBy !== undefined;
     }),
 };
+
+function readersKey(message: Planned): string {
+  return JSON.stringify([message.policy, message.kind === 'message' ? message.to : message.skipped]);
+}
 
 interface Firing {
   readonly alert: FiringAlert;

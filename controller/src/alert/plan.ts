@@ -4,6 +4,7 @@ import type { NotificationReason } from '../model/notification.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { dueReason, type Due, type NotifyPolicy } from './due.ts';
 import { groupDue, isReady, severityOf, type Group } from './group.ts';
+import { readersOf } from './readers.ts';
 
 /** A message that is due, or would be. */
 export type Planned = PlannedMessage | SkippedMessage;
@@ -72,10 +73,11 @@ type Way =
   | { readonly kind: 'skipped'; readonly skipped: SkippedMessage['skipped'] };
 
 /** How to tell it, and to whom. */
-function wayOf({ alert, reason }: Due, { policies, defaults }: PlanInput): Way {
+function wayOf(due: Due, { policies, defaults }: PlanInput): Way {
+  const { alert, reason } = due;
   const notify = policies.get(alert.policy)?.notify;
   if (reason === 'resolved' && notify?.sendResolved === false) return { kind: 'skipped', skipped: 'ResolvedNotWanted' };
-  const to = notify?.to ?? defaults.to;
+  const to = notify === undefined ? [] : readersOf(notify, defaults.to, severityOf(due));
   if (to.length === 0) return { kind: 'skipped', skipped: 'NoRecipients' };
   const from = notify?.from ?? defaults.from;
   return from === undefined ? { kind: 'skipped', skipped: 'NoSender' } : { kind: 'message', from, to };

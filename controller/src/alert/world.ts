@@ -33,6 +33,7 @@ export interface Telling {
   readonly key: string;
   readonly reason: NotificationReason;
   readonly severity: Severity;
+  readonly to: readonly string[];
   readonly firedAt: number;
   /** That it was told has reached the disk. */
   written: boolean;
@@ -55,9 +56,13 @@ export interface World {
 }
 
 const base = buildPolicy({ intervalMs: 30 * second, cooldownMs: 300 * second });
-/** Two policies on the same containers: one at once, the other gathers; to the same readers or to others. */
+/**
+ * Two policies on the same containers: one at once, with more readers for what is critical; the other gathers; to the same
+ * readers or to others.
+ */
 export function policiesOf(sameReaders: boolean): ReadonlyMap<string, Policy> {
-  const web: Policy = { ...base, key: 'default/web', notify: { ...base.notify, to: ['ops@example.org'] } };
+  const routes = [{ minSeverity: 'critical', to: ['oncall@example.org'] }] as const;
+  const web: Policy = { ...base, key: 'default/web', notify: { ...base.notify, to: ['ops@example.org'], routes } };
   const to = sameReaders ? ['ops@example.org'] : ['dev@example.org'];
   const notify = { ...base.notify, to, groupWaitMs: 20 * second, groupIntervalMs: 60 * second };
   const http: Policy = { ...base, key: 'default/http', cooldownMs: 120 * second, notify };
@@ -178,7 +183,8 @@ function* tell(process: Process, message: Planned, { tick, index, now }: Moment)
   }
   const told = message.members.map(({ alert, reason }): Telling => {
     const { key, severity, firedAt } = alert;
-    return { at: now, tick: index, policy: message.policy, key, reason, severity, firedAt, written: false };
+    const { policy, to } = message;
+    return { at: now, tick: index, policy, key, reason, severity, to, firedAt, written: false };
   });
   tellings.push(...told);
   for (const noted of book.markNotified(toldOf(message), { kind: 'sent' }, now)) {

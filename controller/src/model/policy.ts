@@ -86,10 +86,18 @@ export interface NotifySpec {
   readonly from?: string | undefined;
   /** Recipients that name a webhook (`slack+env:SLACK_URL`); absent: the controller's. */
   readonly webhooks?: readonly string[] | undefined;
+  /** Further recipients, besides those above. */
+  readonly routes?: readonly NotifyRoute[] | undefined;
   readonly minSeverity: Severity;
   readonly sendResolved: boolean;
   /** How long a message about something new waits for more to go with it. */
   readonly groupWaitMs: number;
   /** Least time between two messages of the policy. */
   readonly groupIntervalMs: number;
+}
+
+/** Who hears of alerts from a severity on: whoever hears of the lesser hears of the worse, and of its end. */
+export interface NotifyRoute {
+  readonly minSeverity: Severity;
+  readonly to: readonly string[];
 }

@@ -545,12 +545,24 @@ export interface MonitorPolicySpecNotifyEmail {
   readonly to?: readonly string[] | undefined;
   /** Sender, verified in SES. Default: SENDER_EMAIL of the controller. */
   readonly from?: string | undefined;
-  /** Alerts below this severity are not mailed. Default: "info". */
+  /** Nobody is told of alerts below this severity. Default: "info". */
   readonly minSeverity: 'info' | 'warning' | 'critical';
+  /** Further recipients, from a severity on. They are told besides those of "to", and of the end too. */
+  readonly routes?: readonly MonitorPolicySpecNotifyEmailRoute[] | undefined;
+}
+
+/** Recipients of alerts of a severity and of worse ones. */
+export interface MonitorPolicySpecNotifyEmailRoute {
+  /** The least severity of which they are told. */
+  readonly minSeverity: 'info' | 'warning' | 'critical';
+  /** Recipients. */
+  readonly to: readonly string[];
 }
 
 /** One web address. */
 export interface MonitorPolicySpecNotifyWebhook {
+  /** The least severity of which it is told. Default: "info". */
+  readonly minSeverity: 'info' | 'warning' | 'critical';
   /** What is sent: the body of Alertmanager's webhooks, or of Slack's (which Mattermost and Rocket.Chat take too). Default: "alertmanager". */
   readonly format: 'alertmanager' | 'slack';
   /** The address. It stands in status and logs; use urlEnv for one that is a secret. */

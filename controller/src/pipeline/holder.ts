@@ -1,11 +1,11 @@
 import type { AlertBook } from '../alert/book.ts';
 import { findHolds } from '../alert/holds.ts';
-import type { Addresses } from '../alert/plan.ts';
 import { silenceState } from '../alert/silence.ts';
 import type { Clock } from '../clock.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Silence, SilenceState } from '../model/silence.ts';
 import type { LabelMemory } from './label-memory.ts';
+import { notifyPolicies, type DefaultRecipients } from './recipients.ts';
 import type { Runs } from './runs.ts';
 
 /** Where a silence stands, and how many firing alerts it holds back. */
@@ -31,7 +31,7 @@ export interface HolderDeps {
   readonly book: AlertBook;
   readonly runs: Runs;
   readonly labels: LabelMemory;
-  readonly defaults: Addresses;
+  readonly defaults: DefaultRecipients;
   readonly clock: Clock;
   /** Name of the object that holds an alert. */
   readonly objectName: (alert: Alert) => string;
@@ -56,7 +56,7 @@ export function createHolder({ book, runs, labels, defaults, clock, objectName }
     hold(now) {
       const held = findHolds({
         alerts: book.list(),
-        policies: new Map(runs.list().map(({ policy }) => [policy.key, policy])),
+        policies: notifyPolicies(runs, defaults),
         defaults,
         silences: [...silences.values()],
         labelsOf: ({ target }) => labels.labelsOf(target),

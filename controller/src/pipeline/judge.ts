@@ -58,7 +58,7 @@ function judge(deps: JudgeDeps, run: PolicyRun, observation: Observation): Judge
   const verdicts = judged.some(isInBreach) ? nameDependencies(judged, dependenciesDown(deps, target)) : judged;
   // What happened while a host was away must still be news when it is back.
   if (observation.kind === 'observed') run.evaluatedAt.set(target.id, at);
-  run.unknownByTarget.set(target.id, countUnknown(verdicts));
+  run.unknownByTarget.set(target.id, unknownRules(verdicts));
   const changes = book.apply(policy, target, verdicts, at);
   const touched = verdicts.flatMap(({ rule }) => book.get(alertKey(policy.key, rule, target.id)) ?? []);
   return { changes, touched };
@@ -73,9 +73,13 @@ function dependenciesDown({ sightings }: JudgeDeps, target: Target): readonly st
 }
 
 /** A rule counts as unknown when none of its levels could be decided. */
-function countUnknown(verdicts: readonly RuleVerdict[]): number {
-  return verdicts.filter(({ levels }) => levels.every(({ verdict }) => verdict.kind === 'unknown')).length;
+function unknownRules(verdicts: readonly RuleVerdict[]): readonly string[] {
+  const unknown = verdicts.filter(({ levels }) => levels.every(({ verdict }) => verdict.kind === 'unknown'));
+  return unknown.length === 0 ? none : unknown.map(({ rule }) => rule);
 }
+
+/** One for all: of most targets everything is known. */
+const none: readonly string[] = [];
 
 /** A container that was stopped is looked at again when its grace time ends, not at the next round. */
 function wakeAfterGrace({ policy, wakeAt }: PolicyRun, observation: Observation): void {

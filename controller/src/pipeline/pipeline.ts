@@ -18,6 +18,7 @@ import { createRuns, type Runs } from './runs.ts';
 import { recordSeen, type ScribeDeps } from './scribe.ts';
 import { createSightings, type Sightings } from './sightings.ts';
 import { buildSnapshot, policySnapshot } from './snapshot.ts';
+import { createStandings, type Standings } from './standing.ts';
 import { createTeller, type TellDeps } from './tell.ts';
 
 export type PipelineDeps = Omit<ScribeDeps, 'sightings' | 'labels'> &
@@ -50,6 +51,7 @@ export interface Pipeline {
   delivered(result: DeliveryResult): void;
   snapshot(): Snapshot;
   policySnapshot(policyKey: string): PolicySnapshot | undefined;
+  readonly standings: Standings;
   /** Has a container looked at soon, before its next round. */
   wake(targetId: string): void;
   /** Every policy in force has had its first round. */
@@ -124,6 +126,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const run = runs.get(policyKey);
       return run && policySnapshot(run, { alerts: book.list(), sightings });
     },
+    standings: createStandings({ runs, sightings, windows, loads: deps.loads }),
     wake: (targetId) => runs.wake(targetId, clock.now()),
     hasLooked: () => runs.list().every(({ policy, lastRoundAt }) => policy.suspend || lastRoundAt !== undefined),
   };

@@ -17,8 +17,8 @@ export interface PolicyRun {
   readonly evaluatedAt: Map<string, number>;
   /** When a target must be looked at before the next round. */
   readonly wakeAt: Map<string, number>;
-  /** Rules without a verdict for want of data, by target. */
-  readonly unknownByTarget: Map<string, number>;
+  /** Names of the rules without a verdict for want of data, by target. */
+  readonly unknownByTarget: Map<string, readonly string[]>;
   lastEvaluationAt: number | undefined;
   lastNotification: LastNotification | undefined;
   /** Messages that are due and wait for the budget of mails. */

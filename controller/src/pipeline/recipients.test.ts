@@ -19,6 +19,14 @@ describe('withWebhooks', () => {
     expect(withWebhooks({ ...notify, to: undefined, from: undefined, ...own }, others).to).toEqual(to);
   });
 
+  it('tells routes by mail only where there is a sender', () => {
+    const routes = [{ minSeverity: 'critical', to: ['a@example.org', 'slack+env:X'] }] as const;
+    const own = { ...notify, webhooks: [], routes };
+    const { to, routes: told } = withWebhooks(own, { to: ['ops@example.org'] });
+    expect([to, told]).toEqual([[], [{ minSeverity: 'critical', to: ['slack+env:X'] }]]);
+    expect(withWebhooks(own, defaults)).toMatchObject({ to: ['ops@example.org'], routes });
+  });
+
   it('changes nothing where there are none', () => {
     expect(withWebhooks({ ...notify, webhooks: [] }, defaults)).toEqual({ ...notify, webhooks: [] });
   });

@@ -1,4 +1,7 @@
+import type { NotifyPolicy } from '../alert/due.ts';
 import type { NotifySpec } from '../model/policy.ts';
+import { parseWebhookRecipient } from '../model/webhook.ts';
+import type { Runs } from './runs.ts';
 
 /** Whom the controller tells when a policy does not say. */
 export interface DefaultRecipients {
@@ -15,10 +18,27 @@ export interface DefaultRecipients {
  */
 export function withWebhooks(notify: NotifySpec, defaults: DefaultRecipients): NotifySpec {
   const webhooks = notify.webhooks ?? defaults.webhooks ?? [];
-  if (webhooks.length === 0) return notify;
+  const routes = notify.routes ?? [];
+  if (webhooks.length === 0 && !routes.some(({ to }) => to.some(isWebhook))) return notify;
   const from = notify.from ?? defaults.from;
-  const mails = from === undefined ? [] : (notify.to ?? defaults.to);
-  return { ...notify, from: from ?? NO_SENDER, to: [...mails, ...webhooks] };
+  const reachable = (to: readonly string[]): readonly string[] => (from === undefined ? to.filter(isWebhook) : to);
+  return {
+    ...notify,
+    from: from ?? NO_SENDER,
+    to: [...reachable(notify.to ?? defaults.to), ...webhooks],
+    routes: routes.map(({ minSeverity, to }) => ({ minSeverity, to: reachable(to) })),
+  };
+}
+
+/** What the policies in force say about telling, by key. */
+export function notifyPolicies(runs: Runs, defaults: DefaultRecipients): ReadonlyMap<string, NotifyPolicy> {
+  return new Map(
+    runs.list().map(({ policy }) => [policy.key, { ...policy, notify: withWebhooks(policy.notify, defaults) }]),
+  );
+}
+
+function isWebhook(recipient: string): boolean {
+  return parseWebhookRecipient(recipient) !== undefined;
 }
 
 /** Stands where no mail is sent. */

@@ -195,6 +195,7 @@ function createFakeHost(): FakeHost {
       targets: () => containers.map(({ target }) => target),
       containers: () => containers.map((seen) => ({ ...seen, oomKilled: false })),
       logs: () => Promise.reject(new Error('a host made of values has no logs')),
+      links: async () => undefined,
       observe: async (ids, now) =>
         ids.flatMap((id): readonly Observation[] => {
           const found = containers.find(({ target }) => target.id === id);

@@ -58,7 +58,7 @@ export function policySnapshot(
   { alerts, sightings }: Pick<SnapshotInput, 'alerts' | 'sightings'>,
 ): PolicySnapshot {
   const { policy, compiled, watched, unknownByTarget } = run;
-  const unknown = [...unknownByTarget.values()].reduce((sum, count) => sum + count, 0);
+  const unknown = [...unknownByTarget.values()].reduce((sum, { length }) => sum + length, 0);
   return {
     key: policy.key,
     uid: policy.uid,

@@ -11,7 +11,7 @@ import type { Problems } from '../problems.ts';
 import { applyBudget } from './apply-budget.ts';
 import { lastNotification } from './last-notification.ts';
 import type { Ledger } from './ledger.ts';
-import { withWebhooks, type DefaultRecipients } from './recipients.ts';
+import { notifyPolicies, type DefaultRecipients } from './recipients.ts';
 import type { Runs } from './runs.ts';
 
 /** The last stage: what is due is handed to the outbox, and what was sent is noted in the alerts. */
@@ -70,9 +70,7 @@ export function createTeller(deps: TellDeps): Teller {
 function planNow({ book, ledger, runs, defaults }: TellDeps, now: number): readonly Planned[] {
   return planNotifications({
     alerts: book.list(),
-    policies: new Map(
-      runs.list().map(({ policy }) => [policy.key, { ...policy, notify: withWebhooks(policy.notify, defaults) }]),
-    ),
+    policies: notifyPolicies(runs, defaults),
     defaults,
     now,
     hold: ({ key }) => (ledger.isUnderWay(key) ? 'its object is being written' : undefined),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../kube/client.ts';
 import { policyFromObject } from './policy-from-object.ts';
 
-function withWebhooks(webhooks: unknown): KubeObject {
+function withWebhooks(webhooks: unknown, routes?: unknown): KubeObject {
   return {
     apiVersion: 'foghorn.dev/v1alpha1',
     kind: 'MonitorPolicy',
@@ -15,7 +15,13 @@ function withWebhooks(webhooks: unknown): KubeObject {
       cooldown: '5m',
       watchHosts: true,
       suspend: false,
-      notify: { email: { minSeverity: 'info' }, sendResolved: true, groupWait: '0s', groupInterval: '0s', webhooks },
+      notify: {
+        email: { minSeverity: 'info', routes },
+        sendResolved: true,
+        groupWait: '0s',
+        groupInterval: '0s',
+        webhooks,
+      },
     },
   };
 }
@@ -35,6 +41,22 @@ describe('the webhooks of a policy', () => {
     expect(policyFromObject(withWebhooks(webhooks))).toMatchObject({
       kind: 'policy',
       policy: { notify: { webhooks: recipients } },
+    });
+  });
+
+  it('are routes when they are told of the worse only, behind those of mail', () => {
+    const mail = [{ minSeverity: 'warning', to: ['lead@example.org'] }];
+    const hooks = [
+      { format: 'slack', urlEnv: 'SLACK_URL', minSeverity: 'critical' },
+      { format: 'slack', urlEnv: 'ALL', minSeverity: 'info' },
+    ];
+    expect(policyFromObject(withWebhooks(hooks, mail))).toMatchObject({
+      policy: {
+        notify: {
+          webhooks: ['slack+env:ALL'],
+          routes: [...mail, { minSeverity: 'critical', to: ['slack+env:SLACK_URL'] }],
+        },
+      },
     });
   });
 

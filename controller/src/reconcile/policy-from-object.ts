@@ -1,12 +1,13 @@
 import type { KubeObject } from '../kube/client.ts';
 import { parseDuration } from '../model/duration.ts';
-import type { LabelSelector, Policy, ProbeSpec, RuleSpec } from '../model/policy.ts';
+import type { LabelSelector, NotifyRoute, NotifySpec, Policy, ProbeSpec, RuleSpec } from '../model/policy.ts';
 import type {
   MonitorPolicySpec,
   MonitorPolicySpecNotifyWebhook,
   MonitorPolicySpecProbe,
   MonitorPolicySpecRule,
 } from '../model/resources.generated.ts';
+import { severities } from '../model/severity.ts';
 import { webhookRecipient } from '../model/webhook.ts';
 
 /** A policy, or why the object cannot be one (in a cluster whose API server knows an older schema). */
@@ -58,7 +59,7 @@ function readPolicy(object: KubeObject, spec: MonitorPolicySpec): Policy {
     notify: {
       to: email.to,
       from: email.from,
-      webhooks: spec.notify.webhooks?.map(readWebhook),
+      ...readWebhooks(spec.notify.webhooks, email.routes ?? []),
       minSeverity: email.minSeverity,
       sendResolved: spec.notify.sendResolved,
       groupWaitMs: durationOf(spec.notify.groupWait, 'spec.notify.groupWait'),
@@ -111,6 +112,27 @@ function readProbe({ name, http, postgres, tcp }: MonitorPolicySpecProbe, index:
   }
   const timeoutMs = durationOf(postgres.timeout, `${field}.postgres.timeout`);
   return { kind: 'postgres', name, connectionEnv: postgres.connectionEnv, query: postgres.query, timeoutMs };
+}
+
+/** A webhook that is not told of everything is a route. */
+function readWebhooks(
+  webhooks: readonly MonitorPolicySpecNotifyWebhook[] | undefined,
+  mailRoutes: readonly NotifyRoute[],
+): Pick<NotifySpec, 'webhooks' | 'routes'> {
+  const read = (webhooks ?? []).map((webhook, index) => ({
+    // One that was stored before the field was there has no default in it.
+    minSeverity: severities.find((known) => known === webhook.minSeverity) ?? 'info',
+    to: [readWebhook(webhook, index)],
+  }));
+  const [always, picky] = [read.filter(isForAll), read.filter((route) => !isForAll(route))];
+  return {
+    webhooks: webhooks && always.flatMap(({ to }) => to),
+    routes: [...mailRoutes.map(({ minSeverity, to }) => ({ minSeverity, to })), ...picky],
+  };
+}
+
+function isForAll({ minSeverity }: NotifyRoute): boolean {
+  return minSeverity === 'info';
 }
 
 function readWebhook(webhook: MonitorPolicySpecNotifyWebhook, index: number): string {
