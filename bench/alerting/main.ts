@@ -68,6 +68,7 @@ function createRuntime(state: { breached: number | undefined }): Runtime {
     }),
     targets: () => targets,
     containers: () => targets.map((_, index) => ({ ...seen(index, 0), oomKilled: false })),
+    links: async () => undefined,
     logs: () => Promise.reject(new Error('values have no logs')),
     observe: async (ids, now) => ids.map((id) => seen(byId.get(id) ?? 0, now)),
     onChange: () => undefined,

@@ -71,6 +71,7 @@ function createFakeRuntime(host: string, names: readonly string[]): FakeRuntime 
     targets: () => runtime.known.map(target),
     containers: () => runtime.known.map(containerOf),
     logs: (id) => Promise.resolve(outputOf(`${host} ${id}`)),
+    links: async (id) => ({ ports: [], networks: [{ name: `${host} ${id}` }] }),
     observe: (ids, now) => {
       runtime.calls.push(ids);
       return Promise.resolve(ids.map((id) => observation(id, now)));

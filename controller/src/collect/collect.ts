@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { errorMessage, FoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Container, LogChunk, LogOptions } from '../model/container.ts';
+import type { Container, ContainerLinks, LogChunk, LogOptions } from '../model/container.ts';
 import type { HostStatus } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Policy } from '../model/policy.ts';
@@ -32,6 +32,8 @@ export interface Collector {
   hosts(): readonly HostStatus[];
   /** Output of a target's container, as {@link Runtime.logs}. */
   logs(targetId: string, options: LogOptions, signal: AbortSignal): Promise<AsyncIterable<LogChunk>>;
+  /** How a target's container is reached, as {@link Runtime.links}. */
+  links(targetId: string, signal: AbortSignal): Promise<ContainerLinks | undefined>;
   /**
    * One round: looks at each target once for all requests, and runs each policy's probes once, all at the same time.
    * Never rejects. A look takes at most LOOK_DEADLINE_MS, a probe PROBE_QUEUE_MS and its timeout and ABORT_GRACE_MS;
@@ -87,15 +89,18 @@ export function createCollector({ runtimes, prober, clock, log }: CollectorDeps)
     return runtimes.map((runtime) => runtime.status());
   }
 
+  function runtimeOf(targetId: string): Runtime {
+    const runtime = runtimes.find((one) => one.targets().some((target) => target.id === targetId));
+    if (runtime === undefined) throw new FoghornError('NotFound', `no container ${targetId}`);
+    return runtime;
+  }
+
   return {
     targets: () => runtimes.flatMap((runtime) => runtime.targets()),
     containers: () => runtimes.flatMap((runtime) => runtime.containers()),
     hosts: statuses,
-    async logs(targetId, options, signal) {
-      const runtime = runtimes.find((one) => one.targets().some((target) => target.id === targetId));
-      if (runtime === undefined) throw new FoghornError('NotFound', `no container ${targetId}`);
-      return runtime.logs(targetId, options, signal);
-    },
+    logs: async (targetId, options, signal) => runtimeOf(targetId).logs(targetId, options, signal),
+    links: async (targetId, signal) => runtimeOf(targetId).links(targetId, signal),
     async collect(requests, now) {
       const targets = new Map(requests.flatMap((request) => request.targets).map((target) => [target.id, target]));
       const looking = lookAtAll(targets, now);

@@ -118,6 +118,15 @@ function describeLooking(harness: () => RuntimeHarness): void {
     await expect(runtime.logs(`${runtime.host}/nobody`, options, signal)).rejects.toMatchObject({ code: 'NotFound' });
   });
 
+  it('tells how a target is reached, if its host knows, and refuses one that it does not know', async () => {
+    const target = await started(harness(), 'one');
+    const { runtime } = harness();
+    const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
+    const links = await runtime.links(target.id, signal);
+    if (links !== undefined) expect(links.networks.map(({ name }) => name)).not.toContain('');
+    await expect(runtime.links(`${runtime.host}/nobody`, signal)).rejects.toMatchObject({ code: 'NotFound' });
+  });
+
   it('observes every id in the order asked, unknown ones as missing', async () => {
     const first = await started(harness(), 'one');
     const second = await started(harness(), 'two');

@@ -1,4 +1,4 @@
-import type { Container, LogChunk, LogOptions } from '../model/container.ts';
+import type { Container, ContainerLinks, LogChunk, LogOptions } from '../model/container.ts';
 import type { HostStatus } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
@@ -25,6 +25,8 @@ export interface Runtime {
    * Rejects with a FoghornError: NotFound, Unavailable (the host is away), BadRequest (its output is not kept).
    */
   logs(targetId: string, options: LogOptions, signal: AbortSignal): Promise<AsyncIterable<LogChunk>>;
+  /** How a target's present container is reached, asked anew; undefined where there is nothing to tell. Rejects as `logs`. */
+  links(targetId: string, signal: AbortSignal): Promise<ContainerLinks | undefined>;
   /** Calls back when something happened to a target, so that it is looked at before its interval has passed. */
   onChange(listener: (targetId: string) => void): void;
 }

@@ -38,3 +38,23 @@ export interface LogChunk {
   readonly stream: 'stdout' | 'stderr';
   readonly bytes: Uint8Array;
 }
+
+/** How a container is reached. Hostile text. */
+export interface ContainerLinks {
+  readonly ports: readonly ContainerPort[];
+  readonly networks: readonly ContainerNetwork[];
+}
+
+export interface ContainerPort {
+  /** `tcp`, `udp` or `sctp`. */
+  readonly protocol: string;
+  readonly containerPort: number;
+  /** Absent when it is not published. */
+  readonly hostAddress?: string | undefined;
+  readonly hostPort?: number | undefined;
+}
+
+export interface ContainerNetwork {
+  readonly name: string;
+  readonly address?: string | undefined;
+}

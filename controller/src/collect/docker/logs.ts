@@ -1,8 +1,9 @@
 import { FoghornError } from '../../errors.ts';
-import type { LogChunk, LogOptions } from '../../model/container.ts';
+import type { ContainerLinks, LogChunk, LogOptions } from '../../model/container.ts';
 import { within } from './connection.ts';
 import type { Containers } from './containers.ts';
 import { object } from './decode/json.ts';
+import { decodeLinks } from './decode/links.ts';
 import { demultiplex } from './demultiplex.ts';
 import type { Engine } from './engine.ts';
 import { EngineError } from './failure.ts';
@@ -14,12 +15,28 @@ interface LogRequest extends LogOptions {
 
 const INSPECT_TIMEOUT_MS = 3000;
 
+interface Place {
+  readonly hostState: HostState;
+  readonly containers: Containers;
+}
+
 /** Opens the output of a target's present container, as `Runtime.logs` promises. */
-export async function openLogs(
-  { hostState, containers }: { readonly hostState: HostState; readonly containers: Containers },
+export async function openLogs(place: Place, targetId: string, request: LogRequest): Promise<AsyncIterable<LogChunk>> {
+  return ask(place, targetId, (engine, id) => open(engine, id, request));
+}
+
+/** How a target's present container is reached, as `Runtime.links` promises. */
+export async function readLinks(place: Place, targetId: string, signal: AbortSignal): Promise<ContainerLinks> {
+  return ask(place, targetId, async (engine, id) =>
+    decodeLinks(await engine.get(`/containers/${id}/json`, {}, within(INSPECT_TIMEOUT_MS, signal))),
+  );
+}
+
+async function ask<T>(
+  { hostState, containers }: Place,
   targetId: string,
-  request: LogRequest,
-): Promise<AsyncIterable<LogChunk>> {
+  question: (engine: Engine, containerId: string) => Promise<T>,
+): Promise<T> {
   const view = containers.find(targetId);
   if (view === undefined) throw new FoghornError('NotFound', `no container ${targetId}`);
   const session = hostState.session();
@@ -28,7 +45,7 @@ export async function openLogs(
     throw new FoghornError('Unavailable', status.reachable ? 'the host is not reachable' : status.message);
   }
   try {
-    return await open(session.engine, view.target.instance, request);
+    return await question(session.engine, view.target.instance);
   } catch (error) {
     throw asFault(error);
   }

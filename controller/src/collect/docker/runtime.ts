@@ -10,7 +10,7 @@ import { createContainers, type Containers, type TargetView } from './containers
 import { classifyFailure, plain, type EngineError } from './failure.ts';
 import { createFollower, type Follower } from './follow.ts';
 import { createHostState, type HostState } from './host-state.ts';
-import { openLogs } from './logs.ts';
+import { openLogs, readLinks } from './logs.ts';
 import { createObserver } from './observe.ts';
 import { createStatsSource } from './stats-source.ts';
 
@@ -89,6 +89,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     observe: (targetIds, now) => observer.observe(targetIds, now),
     logs: (targetId, logOptions, signal) =>
       openLogs({ hostState, containers }, targetId, { ...logOptions, signal: AbortSignal.any([ended.signal, signal]) }),
+    links: (targetId, signal) =>
+      readLinks({ hostState, containers }, targetId, AbortSignal.any([ended.signal, signal])),
     onChange: (listener) => {
       listeners.push(listener);
     },

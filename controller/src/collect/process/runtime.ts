@@ -95,6 +95,10 @@ export function createProcessRuntime(deps: ProcessRuntimeDeps): Runtime {
       if (!watched.has(targetId)) throw new FoghornError('NotFound', `no process ${targetId}`);
       throw new FoghornError('BadRequest', 'the output of a process is not kept; only containers have logs');
     },
+    links: async (targetId) => {
+      if (!watched.has(targetId)) throw new FoghornError('NotFound', `no process ${targetId}`);
+      return undefined;
+    },
     onChange: (listener) => void listeners.push(listener),
   };
 }
