@@ -26,11 +26,12 @@ export interface SesMail extends ReceivedMail {
   }[];
 }
 
-/** Amazon SES v1 (Query protocol) as far as SendRawEmail goes, that misbehaves on request. */
+/** Amazon SES v1 (Query protocol) as far as SendRawEmail and GetSendQuota go, that misbehaves on request. */
 export interface FakeSes {
   readonly url: string;
   /** Mails that were accepted. */
   readonly accepted: readonly SesMail[];
+  /** Mails that somebody tried to send. */
   requests(): number;
   behave(behaviour: SesBehaviour): void;
   close(): Promise<void>;
@@ -50,15 +51,17 @@ export async function startFakeSes(port = 0): Promise<FakeSes> {
       sendError(response, { status: 403, code: 'MissingAuthenticationToken', message: 'Request is missing a token' });
       return;
     }
+    if (form.get('Action') === 'GetSendQuota') {
+      sendXml(response, 'GetSendQuota', quotaFields);
+      return;
+    }
     requests += 1;
     const number = requests;
     const mail = await mailOf(form);
     const answer = behaviour(mail, number);
     if (answer.kind === 'accept' || answer.kind === 'acceptSilently') accepted.push(mail);
     if (answer.kind === 'accept') {
-      const result = `<SendRawEmailResult><MessageId>fake-${number}</MessageId></SendRawEmailResult>`;
-      response.setHeader('content-type', 'text/xml');
-      response.end(`<SendRawEmailResponse xmlns="${namespace}">${result}</SendRawEmailResponse>`);
+      sendXml(response, 'SendRawEmail', `<MessageId>fake-${number}</MessageId>`);
     } else if (answer.kind === 'error') sendError(response, answer);
     else if (answer.kind === 'html') response.writeHead(answer.status).end('<html><body>Bad gateway</body></html>');
     else if (answer.kind === 'reset') request.socket.destroy();
@@ -81,6 +84,16 @@ export async function startFakeSes(port = 0): Promise<FakeSes> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** An account outside the sandbox. */
+const quotaFields =
+  '<Max24HourSend>50000.0</Max24HourSend><MaxSendRate>14.0</MaxSendRate><SentLast24Hours>0.0</SentLast24Hours>';
+
+function sendXml(response: ServerResponse, action: string, fields: string): void {
+  response.setHeader('content-type', 'text/xml');
+  const result = `<${action}Result>${fields}</${action}Result>`;
+  response.end(`<${action}Response xmlns="${namespace}">${result}</${action}Response>`);
 }
 
 function acceptAll(): SesAnswer {

@@ -77,7 +77,7 @@ describe('alert mails and a SES in trouble', () => {
     );
     await tick([about('webapp', 85, ['bad@example.org', 'ops@example.org', 'dev@example.org'])], 3);
     expect(ses.accepted.flatMap(({ to }) => to).toSorted()).toEqual(['dev@example.org', 'ops@example.org']);
-    expect(results.at(-1)?.outcome).toBe('sent');
+    expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['open', 'open', 'sent']);
     expect(outbox.snapshot()).toMatchObject({ sent: 2, failed: 1, waiting: 0 });
   });
 
