@@ -4,7 +4,7 @@
  * memory of both processes over the time, and the ratio.
  * Usage: node bench/footprint/main.ts [--containers 30] [--minutes 10] [--source auto|engine-api]
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,6 +55,13 @@ function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv 
   return child;
 }
 
+function fillCompileCache(nodeFlags: readonly string[], program: string, env: NodeJS.ProcessEnv): void {
+  const filler = join(import.meta.dirname, '../../docker/controller/fill-compile-cache.ts');
+  for (const parameters of [[filler], [program, '--version']]) {
+    execFileSync(process.execPath, [...nodeFlags, ...parameters], { env: { ...process.env, ...env }, stdio: 'ignore' });
+  }
+}
+
 function print(name: string, before: Usage, after: Usage): number {
   const cpuPercent = (after.cpuMs - before.cpuMs) / (minutes * 600);
   console.log(
@@ -68,22 +75,23 @@ try {
   await loadImage(engine.socketPath);
   for (let n = 0; n < containers; n += 1)
     await cli.run(`fh-engine-foot-${n}`, 'exec sleep 100000', '--network', 'none');
-  // As the image sets it.
-  const controller = start(
-    process.execPath,
-    ['--max-semi-space-size=1', join(import.meta.dirname, '../../controller/src/main.ts')],
-    {
-      DOCKER_HOSTS: `local=unix://${engine.socketPath}`,
-      STATS_SOURCE: flags.source,
-      CHECK_INTERVAL: '10',
-      CONTAINER_NAME: '',
-      PORT: '18555',
-      API_PORT: 'off',
-      DATA_DIR: join(folder, 'data'),
-      LOG_DIR: join(folder, 'logs'),
-      POLICY_DIR: join(folder, 'policies'),
-    },
-  );
+  // As the image sets it up.
+  const nodeFlags = ['--max-semi-space-size=1', '--optimize-for-size'];
+  const cache = { NODE_COMPILE_CACHE: join(folder, 'compile-cache'), MALLOC_ARENA_MAX: '2' };
+  const program = join(import.meta.dirname, '../../controller/src/main.ts');
+  fillCompileCache(nodeFlags, program, cache);
+  const controller = start(process.execPath, [...nodeFlags, program], {
+    ...cache,
+    DOCKER_HOSTS: `local=unix://${engine.socketPath}`,
+    STATS_SOURCE: flags.source,
+    CHECK_INTERVAL: '10',
+    CONTAINER_NAME: '',
+    PORT: '18555',
+    API_PORT: 'off',
+    DATA_DIR: join(folder, 'data'),
+    LOG_DIR: join(folder, 'logs'),
+    POLICY_DIR: join(folder, 'policies'),
+  });
   const stats = start('docker', ['-H', `unix://${engine.socketPath}`, 'stats', '--format', '{{.Name}} {{.CPUPerc}}']);
   await sleep(WARM_UP_MS);
   const before = [await usage(controller), await usage(stats)] as const;

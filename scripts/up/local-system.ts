@@ -24,6 +24,7 @@ interface Part {
   /** The program, from the repository's root; it also tells the process from others. */
   readonly program: string;
   readonly parameters: readonly string[];
+  readonly nodeFlags?: readonly string[];
   readonly port: number;
   readonly healthPath: string;
 }
@@ -47,6 +48,8 @@ const controller: Part = {
   name: 'controller',
   program: 'controller/src/main.ts',
   parameters: [],
+  // As the image sets them.
+  nodeFlags: ['--max-semi-space-size=1', '--optimize-for-size'],
   port: DASHBOARD_PORT,
   healthPath: '/healthz',
 };
@@ -106,7 +109,7 @@ async function startPart(part: Part, environment: NodeJS.ProcessEnv): Promise<vo
       await startDetached({
         name: part.name,
         command: process.execPath,
-        parameters: [markOf(part), ...part.parameters],
+        parameters: [...(part.nodeFlags ?? []), markOf(part), ...part.parameters],
         env: { ...process.env, NODE_ENV: 'production', HOST, PORT: String(part.port), ...environment },
       });
     }
