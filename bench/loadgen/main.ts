@@ -17,6 +17,7 @@ const CONNECTIONS = 50;
 const RATES = [100, 1_000, 10_000];
 /** Above what any client reaches here: the generator then sends as fast as its connections allow. */
 const UNREACHABLE_RATE = 100_000;
+const REQUEST = { method: 'GET', path: '/', headers: {} };
 
 interface Attacked {
   readonly measure: Measure;
@@ -30,9 +31,8 @@ async function attack(url: URL, ratePerSecond: number, durationMs: number): Prom
   const options = {
     plan: createPlan([{ durationMs, ratePerSecond, shape: 'constant' }]),
     url,
-    endpoints: [{ method: 'GET', path: '/', weight: 1 }],
+    requests: [() => REQUEST],
     pick: () => 0,
-    headers: {},
     timeoutMs: 1_000,
     concurrency: CONNECTIONS,
   } as const;

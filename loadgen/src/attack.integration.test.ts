@@ -36,9 +36,8 @@ async function run(options: RunOptions): Promise<Outcome> {
   const attack = await startAttack(
     {
       plan: createPlan([{ durationMs, ratePerSecond, shape: 'constant' }]),
-      endpoints: [{ method: 'GET', path: '/', weight: 1 }],
+      requests: [() => ({ method: 'GET', path: '/' })],
       pick: () => 0,
-      headers: {},
       timeoutMs: 5_000,
       concurrency: 20,
       ...rest,

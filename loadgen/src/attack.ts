@@ -2,24 +2,43 @@
  * Carries a plan out against a target. The model is open: requests are due whether or not earlier ones have returned. At most
  * `concurrency` are in flight; what is due beyond that waits, and its waiting is part of its latency.
  */
-import type { Dispatcher, Pool } from 'undici';
+import type { Pool } from 'undici';
 import { createConnections } from './connections.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { Plan } from './plan.ts';
+import { createPlan, type Plan } from './plan.ts';
 import { createQueue, type Queue, type QueueOptions, type RequestResult } from './queue.ts';
+import type { RequestSource } from './request-source.ts';
 import { sendRequest } from './request.ts';
+import type { TlsOptions } from './tls-options.ts';
 
 export interface AttackOptions {
   readonly plan: Plan;
-  /** http or https; a path in it comes before the paths of the endpoints. */
+  /** http or https; only its origin counts, paths are in the requests. */
   readonly url: URL;
-  readonly endpoints: readonly Endpoint[];
+  readonly tls?: TlsOptions | undefined;
+  /** What is sent to each endpoint. */
+  readonly requests: readonly RequestSource[];
   /** The index of the endpoint of the next request. */
   readonly pick: () => number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Requests are numbered from `first` in steps; default 1, 2, 3 ... */
+  readonly numbering?: Numbering | undefined;
+  /** Before the plan, its first rate is kept up so long, uncounted; default 0. */
+  readonly warmUpMs?: number | undefined;
   /** A request fails that waits this long for a connection, or this long for its answer. */
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** Told of every request of the plan that is sent, in ms since the start of the plan. */
+  readonly onSent?: ((sentAtMs: number) => void) | undefined;
+}
+
+export interface Numbering {
+  readonly first: number;
+  readonly step: number;
+}
+
+/** Requests before the plan; they are in no histogram. */
+export interface WarmUp {
+  readonly requests: number;
+  readonly errors: number;
 }
 
 export interface AttackOutcome {
@@ -27,6 +46,7 @@ export interface AttackOutcome {
   readonly ended: 'completed' | 'stopped';
   /** From the start to the last answer. */
   readonly durationMs: number;
+  readonly warmUp: WarmUp;
 }
 
 export interface Attack {
@@ -46,25 +66,26 @@ const DRAIN_SLEEP_MS = 5;
 const LONGEST_SLEEP_MS = 1_000;
 
 /**
- * Opens the connections, then runs the plan to its end, or until `signal` stops it.
- * @param onResult called once for every request, in the order of their ends
+ * Opens the connections, warms up, then runs the plan to its end, or until `signal` stops it.
+ * @param onResult called once for every request of the plan, in the order of their ends
  */
 export async function startAttack(
   options: AttackOptions,
   onResult: (result: RequestResult) => void,
   signal: AbortSignal,
 ): Promise<Attack> {
-  const { plan, url, concurrency, timeoutMs, pick } = options;
-  const connections = createConnections({ url, count: concurrency, timeoutMs });
+  const { plan, url, tls, concurrency, timeoutMs } = options;
+  const connections = createConnections({ url, count: concurrency, timeoutMs, tls });
   await connections.warmUp();
+  const open = createOpen(options, connections.pool);
+  const warmUp = await warm(open, options, signal);
 
   const startMs = performance.now();
   const elapsedMs = (): number => performance.now() - startMs;
-  const send = createSend(options, connections.pool, elapsedMs);
-  const queue = createQueue({ plan, concurrency, timeoutMs, pick, send, onResult });
+  const queue = open(plan, elapsedMs, { onSent: options.onSent, onResult });
   const run = async (): Promise<AttackOutcome> => {
     try {
-      return await drive(queue, { plan, elapsedMs, signal });
+      return { ...(await drive(queue, { plan, elapsedMs, signal })), warmUp };
     } finally {
       await connections.close();
     }
@@ -72,18 +93,43 @@ export async function startAttack(
   return { done: run(), elapsedMs, inFlight: () => queue.inFlight() };
 }
 
-function createSend(options: AttackOptions, pool: Pool, elapsedMs: () => number): QueueOptions['send'] {
-  const basePath = options.url.pathname.replace(/\/$/, '');
-  const requests = options.endpoints.map(({ method, path }): Dispatcher.DispatchOptions => ({
-    method,
-    path: basePath + path,
-    headers: options.headers,
-  }));
-  return (endpoint, onEnd) => {
-    const request = requests[endpoint];
-    if (request === undefined) throw new RangeError(`there is no endpoint ${endpoint}`);
-    return sendRequest(pool, request, (ended) => onEnd(ended, elapsedMs()));
+/** Opens a queue for a plan whose time is `elapsedMs`. */
+type OpenQueue = (plan: Plan, elapsedMs: () => number, listen: Pick<QueueOptions, 'onSent' | 'onResult'>) => Queue;
+
+function createOpen(options: AttackOptions, pool: Pool): OpenQueue {
+  const { requests, concurrency, timeoutMs, pick } = options;
+  const { first, step } = options.numbering ?? { first: 1, step: 1 };
+  let sequence = first;
+  return (plan, elapsedMs, listen) => {
+    const send: QueueOptions['send'] = (endpoint, onEnd) => {
+      const source = requests[endpoint];
+      if (source === undefined) throw new RangeError(`there is no endpoint ${endpoint}`);
+      const request = source(sequence);
+      sequence += step;
+      return sendRequest(pool, request, (ended) => onEnd(ended, elapsedMs()));
+    };
+    return createQueue({ plan, concurrency, timeoutMs, pick, send, ...listen });
   };
+}
+
+/** Code that runs for the first time is slow, here and at the target: it runs before the plan begins, with all answers awaited. */
+async function warm(open: OpenQueue, options: AttackOptions, signal: AbortSignal): Promise<WarmUp> {
+  const { plan, warmUpMs: durationMs = 0 } = options;
+  const [stage] = plan.stages;
+  const ratePerSecond = stage === undefined ? 0 : (stage.startRate + stage.endRate) / 2;
+  // Less than half a request is none.
+  if ((durationMs * ratePerSecond) / 1_000 < 0.5) return { requests: 0, errors: 0 };
+  let [requests, errors] = [0, 0];
+  const startMs = performance.now();
+  const elapsedMs = (): number => performance.now() - startMs;
+  const warming = createPlan([{ durationMs, ratePerSecond, shape: 'constant' }]);
+  const onResult = ({ failure }: RequestResult): void => {
+    requests += 1;
+    if (failure !== undefined) errors += 1;
+  };
+  const queue = open(warming, elapsedMs, { onResult });
+  await drive(queue, { plan: warming, elapsedMs, signal });
+  return { requests, errors };
 }
 
 interface DriveContext {
@@ -93,7 +139,7 @@ interface DriveContext {
 }
 
 /** One timer for the whole run: it wakes for what comes next, and each time does all that is due. */
-function drive(queue: Queue, { plan, elapsedMs, signal }: DriveContext): Promise<AttackOutcome> {
+function drive(queue: Queue, { plan, elapsedMs, signal }: DriveContext): Promise<Omit<AttackOutcome, 'warmUp'>> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     let graceEndsAt = Infinity;

@@ -1,6 +1,7 @@
 /** A pool of keep-alive connections whose connections can be opened before the first request is due. */
 import type { Socket } from 'node:net';
 import { buildConnector, Pool } from 'undici';
+import type { TlsOptions } from './tls-options.ts';
 
 export interface Connections {
   readonly pool: Pool;
@@ -15,6 +16,8 @@ export interface ConnectionOptions {
   /** Connections at the same time. */
   readonly count: number;
   readonly timeoutMs: number;
+  /** For https; undefined: as Node judges by itself. */
+  readonly tls?: TlsOptions | undefined;
 }
 
 /** More opened at once would run into the listen backlog of many servers (511 in Node, 128 in older kernels). */
@@ -24,7 +27,7 @@ const WARM_UP_TIMEOUT_MS = 2_000;
 
 export function createConnections(options: ConnectionOptions): Connections {
   const { url, count, timeoutMs } = options;
-  const connector = buildConnector({ timeout: timeoutMs, allowH2: false });
+  const connector = createConnector(options);
   const ready = new Set<Socket>();
   const pool = new Pool(url.origin, {
     connections: count,
@@ -62,6 +65,15 @@ export function createConnections(options: ConnectionOptions): Connections {
       await pool.destroy();
     },
   };
+}
+
+/** The server is told the same name on every connection, whatever a request has in its header `host`. */
+function createConnector({ timeoutMs, tls }: ConnectionOptions): buildConnector.connector {
+  const judged = tls && { secureContext: tls.secureContext, rejectUnauthorized: tls.isVerified };
+  const connector = buildConnector({ timeout: timeoutMs, allowH2: false, ...judged });
+  const named = tls?.servername === undefined ? {} : { servername: tls.servername };
+  return ({ hostname, host, protocol, port }, callback) =>
+    connector({ hostname, protocol, port, ...(host !== undefined && { host }), ...named }, callback);
 }
 
 /** A waiting socket is read, so that a server that closes it meanwhile is noticed before a request is given to it. */

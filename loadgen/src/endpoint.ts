@@ -1,12 +1,18 @@
 /** What is requested, and the seedable choice among several. */
+import type { Body } from './body.ts';
+import type { Headers } from './header.ts';
 import { InputError } from './input-error.ts';
+import { createRandom } from './random.ts';
 
 export interface Endpoint {
   readonly method: string;
-  /** Path and query, starting with a slash. */
+  /** Path and query, starting with a slash; may have placeholders. */
   readonly path: string;
   /** Share of the requests, relative to the other endpoints. */
   readonly weight: number;
+  /** Before those of every request. */
+  readonly headers?: Headers;
+  readonly body?: Body;
 }
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -19,6 +25,7 @@ export const DEFAULT_ENDPOINTS: readonly Endpoint[] = ['/', '/health', '/cpu-tes
   (path) => ({ method: 'GET', path, weight: 1 }),
 );
 
+/** With placeholders as they were given, never with their values. */
 export function endpointName(endpoint: Endpoint): string {
   return `${endpoint.method} ${endpoint.path}`;
 }
@@ -28,20 +35,33 @@ export function endpointName(endpoint: Endpoint): string {
  * @throws InputError
  */
 export function parseEndpoint(text: string): Endpoint {
-  const match = /^(?:([A-Za-z]+) +)?(\/[!-~]*?)(?:@(\d+(?:\.\d+)?))?$/.exec(text);
-  const [, method = 'GET', path = '', weight = '1'] = match ?? [];
-  if (match === null) {
+  const [, method = 'GET', target = text] = /^([A-Za-z]+) +(.*)$/s.exec(text) ?? [];
+  const [, path = target, weight = '1'] = /^(.*)@(\d+(?:\.\d+)?)$/s.exec(target) ?? [];
+  return checkEndpoint(JSON.stringify(text), { method, path, weight: Number(weight) });
+}
+
+/** @throws InputError, beginning with `what` */
+export function checkEndpoint(what: string, { method, path, weight, ...rest }: Endpoint): Endpoint {
+  const fixed = path.replaceAll(/\{\{[^{}]*\}\}/g, '');
+  if (!/^\/[!-~]*$/.test(fixed)) {
     throw new InputError(
-      `--endpoint ${JSON.stringify(text)} is not an endpoint: write [METHOD ]/path[@weight], as "/health" or "POST /orders@3"`,
+      `--endpoint ${what} is not an endpoint: write [METHOD ]/path[@weight], as "/health" or "POST /orders@3"`,
     );
   }
-  if (!METHODS.includes(method.toUpperCase())) {
-    throw new InputError(`--endpoint ${JSON.stringify(text)}: the method is one of ${METHODS.join(', ')}`);
+  const upper = method.toUpperCase();
+  if (!METHODS.includes(upper)) {
+    throw new InputError(`--endpoint ${what}: the method is one of ${METHODS.join(', ')}`);
   }
-  if (!(Number(weight) > 0 && Number(weight) <= MAX_WEIGHT)) {
-    throw new InputError(`--endpoint ${JSON.stringify(text)}: the weight is above 0, at most ${MAX_WEIGHT}`);
+  if (!(weight > 0 && weight <= MAX_WEIGHT)) {
+    throw new InputError(`--endpoint ${what}: the weight is above 0, at most ${MAX_WEIGHT}`);
   }
-  return { method: method.toUpperCase(), path, weight: Number(weight) };
+  if (rest.body !== undefined && !takesBody(upper)) throw new InputError(`--endpoint ${what}: ${upper} has no body`);
+  return { method: upper, path, weight, ...rest };
+}
+
+/** A body of a GET or HEAD means nothing (RFC 9110, 9.3.1), and some servers refuse it. */
+function takesBody(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD';
 }
 
 /** @returns a function that gives the index of the next endpoint; the same seed gives the same sequence */
@@ -53,16 +73,5 @@ export function createPicker(endpoints: readonly Endpoint[], seed: number): () =
     const point = random() * sum;
     const index = bounds.findIndex((bound) => point < bound);
     return index === -1 ? endpoints.length - 1 : index;
-  };
-}
-
-/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state, uniform in [0, 1). */
-function createRandom(seed: number): () => number {
-  let state = Math.trunc(seed) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

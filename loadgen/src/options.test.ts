@@ -10,6 +10,12 @@ function load(args: readonly string[], env: Record<string, string> = {}): LoadOp
   return command;
 }
 
+/** The first paths of an endpoint with a template. */
+function draw(seed: string): unknown[] {
+  const { requests } = load(['--endpoint', '/{{randomInt 1 1000000}}', '--seed', seed]);
+  return [1, 2, 3].map((sequence) => requests[0]?.(sequence).path);
+}
+
 describe('parseCommand', () => {
   it('runs level low for a minute over the five endpoints by default', () => {
     const options = load([]);
@@ -59,17 +65,31 @@ describe('parseCommand', () => {
 
   it('takes endpoints, headers, timeout, seed and the form of the output', () => {
     const args = ['--endpoint', 'POST /a@2', '--endpoint', '/b', '--header', 'X-Token: a: b ', '--timeout', '250ms'];
-    expect(load([...args, '--seed', '42', '--json', '--verbose'])).toMatchObject({
+    const options = load([...args, '--seed', '42', '--json', '--verbose']);
+    expect(options.requests[1]?.(1)).toEqual({ method: 'GET', path: '/b', headers: { 'x-token': 'a: b' }, body: null });
+    expect(options).toMatchObject({
       endpoints: [
         { method: 'POST', path: '/a', weight: 2 },
         { method: 'GET', path: '/b', weight: 1 },
       ],
-      headers: { 'x-token': 'a: b' },
       timeoutMs: 250,
       seed: 42,
       isJson: true,
       isVerbose: true,
     });
+  });
+
+  it('takes a warm-up and the numbers of its requests', () => {
+    expect(load(['--warm-up', '2s', '--seq-first', '3', '--seq-step', '4'])).toMatchObject({
+      warmUpMs: 2_000,
+      numbering: { first: 3, step: 4 },
+    });
+    expect(load([])).toMatchObject({ warmUpMs: 0, numbering: { first: 1, step: 1 } });
+  });
+
+  it('repeats what is random for the same seed', () => {
+    expect(draw('7')).toEqual(draw('7'));
+    expect(draw('7')).not.toEqual(draw('8'));
   });
 
   it('shows its help whatever else is said', () => {
@@ -88,12 +108,27 @@ describe('parseCommand', () => {
     ['a stage with a bad duration', ['--stage', '30:5'], '--stage "30" is not a duration'],
     ['a negative rate', ['--rate=-5'], '"-5" is not a rate'],
     ['a rate of nothing', ['--rate', '0'], 'asks for no request'],
+    [
+      'a rate beyond all bounds',
+      ['--rate', '1000000000'],
+      'a rate is from 0 to 100000 requests a second, not 1000000000',
+    ],
+    ['a rate in another notation', ['--rate', '1e9'], '"1e9" is not a rate'],
+    ['a stage with a negative rate', ['--stage', '1s:-5'], '"-5" is not a rate'],
+    ['a run of more than a day', ['--rate', '1', '--duration', '25h'], 'a plan lasts at most 24h'],
+    ['stages of more than a day', ['--stage', '13h:1', '--stage', '12h:1'], 'a plan lasts at most 24h'],
+    ['a stage of no time', ['--stage', '0s:5'], 'a stage lasts longer than 0'],
+    ['a warm-up that is too long', ['--warm-up', '1h'], '--warm-up "1h" is out of bounds'],
+    ['steps of nothing', ['--seq-step', '0'], '--seq-step "0" is not a whole number'],
     ['an endless rate of nothing', ['--rate', '0', '--duration', 'forever'], 'single constant rate'],
     ['a duration without a unit', ['--duration', '30'], '--duration "30" is not a duration'],
     ['no connection at all', ['--concurrency', '0'], 'not a whole number from 1 to 10000'],
     ['a timeout that is too long', ['--timeout', '2m'], '--timeout "2m" is out of bounds'],
     ['a header that is not one', ['--header', 'token'], '--header "token" is not a header'],
     ['a header that forges another', ['--header', 'a: b\r\nc: d'], 'is not a header'],
+    ['a header given twice', ['--header', 'a: b', '--header', 'A: c'], '--header A is given twice'],
+    ['a header with a template that is none', ['--header', 'a: {{x}}'], 'header a, column 1: {{x}} is not known'],
+    ['options of TLS without TLS', ['--insecure'], 'go with an https address'],
     ['a header of the connection', ['--header', 'Connection: close'], 'belongs to the connection'],
     ['an endpoint given twice', ['--endpoint', '/a', '--endpoint', 'GET /a@3'], 'is given twice'],
     ['a seed that is not a number', ['--seed', 'abc'], '--seed "abc" is not a whole number'],
