@@ -66,7 +66,8 @@ export function timeTicks(bounds: Bounds, most: number): readonly Tick[] {
   return ticks;
 }
 
-function tickLabel(at: number, stepMs: number): string {
+/** The time of a mark, as exact as the distance of the marks asks for. */
+export function tickLabel(at: number, stepMs: number): string {
   const date = new Date(at);
   if (stepMs >= DAY_MS) return date.toLocaleDateString([], { month: 'short', day: 'numeric' });
   const isMidnight = date.getHours() === 0 && date.getMinutes() === 0 && stepMs >= HOUR_MS;

@@ -1,7 +1,7 @@
 import type { LogLine } from '../../../answers/container.ts';
 
 /** Lines that the page holds; what is older goes, and is counted. */
-export const MAX_LINES = 2000;
+export const MAX_LINES = 1000;
 
 export interface ShownLine extends LogLine {
   /** Never used twice. */

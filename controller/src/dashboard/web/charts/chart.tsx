@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useTheme } from '../theme.ts';
+import { thresholdsAbove, type ChartSpec } from './chart-spec.ts';
+import type { Plot } from './plot.ts';
+import type { SeriesSummary } from './series.ts';
+import { withUnit, type Unit } from './unit.ts';
+import './chart.css';
+
+export interface ChartProps {
+  readonly spec: ChartSpec;
+  /** For those who do not see the line; undefined: nothing was measured. */
+  readonly summary: SeriesSummary | undefined;
+  /** Absent: dragging does nothing. */
+  readonly onZoom?: (fromMs: number, toMs: number) => void;
+  readonly onBack?: () => void;
+  /** Said instead of the line when there is none. */
+  readonly empty?: string;
+}
+
+/** A chart with its name, what is under the cursor, and its numbers in words. uPlot is loaded when the first is shown. */
+export function Chart({ spec, summary, onZoom, onBack, empty = 'nothing was measured in this time' }: ChartProps) {
+  const area = useRef<HTMLDivElement>(null);
+  const reading = useRef<HTMLOutputElement>(null);
+  usePlot(area, spec, {
+    zoom: (fromMs, toMs) => onZoom?.(fromMs, toMs),
+    back: () => onBack?.(),
+    reading(text) {
+      if (reading.current !== null) reading.current.textContent = text;
+    },
+  });
+  const words = summary === undefined ? empty : summaryWords(summary, spec.unit);
+  const above = thresholdsAbove(spec);
+  return (
+    <figure class="chart" data-chart={spec.title}>
+      <figcaption>
+        <strong>{spec.title}</strong> <span class="chart-summary">{words}</span>
+        {above.map((threshold) => (
+          <small key={`${threshold.label}${threshold.value}`} class="chart-above">
+            ↑ {threshold.label} {threshold.severity} at {withUnit(threshold.value, spec.unit)}
+          </small>
+        ))}
+        <output class="chart-reading" ref={reading} aria-hidden="true" />
+      </figcaption>
+      <div class="chart-area" ref={area} role="img" aria-label={`${spec.title}: ${words}${happenings(spec)}`} />
+    </figure>
+  );
+}
+
+function summaryWords({ last, mean, min, max }: SeriesSummary, unit: Unit): string {
+  const text = (value: number): string => withUnit(value, unit);
+  return `last ${text(last)}, mean ${text(mean)}, min ${text(min)}, max ${text(max)}`;
+}
+
+function happenings({ spans, marks, thresholds, unit }: ChartSpec): string {
+  const lines = thresholds.map(({ value, severity }) => `${severity} line at ${withUnit(value, unit)}`);
+  const alerts = spans.filter(({ kind }) => kind !== 'load').length;
+  const loads = spans.length - alerts;
+  const counts = [
+    alerts > 0 ? `${alerts} alert ${alerts === 1 ? 'span' : 'spans'}` : '',
+    loads > 0 ? `${loads} load ${loads === 1 ? 'test' : 'tests'}` : '',
+    ...marks.map(({ label }) => label),
+  ].filter((text) => text !== '');
+  const all = [...lines, ...counts].slice(0, MAX_HAPPENINGS);
+  return all.length === 0 ? '' : `; ${all.join(', ')}`;
+}
+
+/** A label that is longer is not listened to. */
+const MAX_HAPPENINGS = 12;
+
+interface Events {
+  zoom(fromMs: number, toMs: number): void;
+  back(): void;
+  reading(text: string): void;
+}
+
+function usePlot(area: { readonly current: HTMLDivElement | null }, spec: ChartSpec, events: Events): void {
+  const plot = useRef<Plot | undefined>(undefined);
+  const latest = useRef({ spec, events });
+  latest.current = { spec, events };
+  const theme = useTheme();
+  const shape = spec.lines.map((line) => `${line.label}${line.band === undefined ? '' : '~'}`).join();
+  const [isDrawn, setDrawn] = useState(false);
+
+  useEffect(() => {
+    const element = area.current;
+    if (element === null) return;
+    let isGone = false;
+    const observer = new ResizeObserver(() => plot.current?.resize(element.clientWidth));
+    void import('./plot.ts').then(({ createPlot }) => {
+      if (isGone) return;
+      plot.current = createPlot(element, latest.current.spec, {
+        zoom: (fromMs, toMs) => latest.current.events.zoom(fromMs, toMs),
+        back: () => latest.current.events.back(),
+        reading: (text) => latest.current.events.reading(text),
+      });
+      observer.observe(element);
+      setDrawn(true);
+    });
+    return () => {
+      isGone = true;
+      observer.disconnect();
+      plot.current?.destroy();
+      plot.current = undefined;
+    };
+  }, [theme, shape]);
+
+  useEffect(() => plot.current?.update(spec), [spec, isDrawn]);
+}

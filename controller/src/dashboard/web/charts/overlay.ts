@@ -1,0 +1,118 @@
+import type uPlot from 'uplot';
+import type { ChartMark, ChartSpan, ChartSpec } from './chart-spec.ts';
+import type { Palette } from './palette.ts';
+
+/** Letters, so that colour is not all that tells them apart. */
+const letters: Readonly<Record<ChartMark['kind'], string>> = { deploy: 'D', restart: 'R', crash: 'X', change: 'C' };
+
+/** Marks closer than this, in CSS pixels, keep their line and share one letter. */
+const LETTER_ROOM = 14;
+const MARK_DASH = [3, 3];
+const THRESHOLD_DASH = [6, 4];
+
+/** Below the lines: alerts and load tests as coloured bands with their names. */
+export function drawSpans(plot: uPlot, spec: ChartSpec, palette: Palette): void {
+  drawIn(plot, (context) => {
+    for (const span of spec.spans) drawSpan(plot, context, { span, spec, palette });
+  });
+}
+
+function drawSpan(
+  plot: uPlot,
+  context: CanvasRenderingContext2D,
+  { span, spec, palette }: { readonly span: ChartSpan; readonly spec: ChartSpec; readonly palette: Palette },
+): void {
+  const { top, height } = plot.bbox;
+  const colour = span.kind === 'load' ? palette.info : palette[span.kind];
+  const from = x(plot, Math.max(span.fromMs, spec.bounds.fromMs));
+  const to = Math.max(from + pixels(2), x(plot, Math.min(span.toMs ?? spec.bounds.toMs, spec.bounds.toMs)));
+  const isLoad = span.kind === 'load';
+  context.fillStyle = colour;
+  context.globalAlpha = isLoad ? 0.1 : 0.14;
+  context.fillRect(from, top, to - from, height);
+  context.globalAlpha = 0.9;
+  // Alerts have their edge at the foot, load tests at the head: both are seen where they overlap.
+  context.fillRect(from, isLoad ? top : top + height - pixels(3), to - from, pixels(3));
+  context.globalAlpha = 1;
+  const room = to - from - pixels(6);
+  const y = isLoad ? top + pixels(14) : top + height - pixels(7);
+  if (context.measureText(span.label).width <= room) context.fillText(span.label, from + pixels(3), y);
+}
+
+/** Above the lines: thresholds, and what happened to the container. */
+export function drawLines(plot: uPlot, spec: ChartSpec, palette: Palette): void {
+  drawIn(plot, (context) => {
+    for (const threshold of spec.thresholds) {
+      const y = plot.valToPos(threshold.value, 'y', true);
+      if (y < plot.bbox.top) continue;
+      stroke(context, { colour: palette[threshold.severity], dash: THRESHOLD_DASH }, (path) => {
+        path.moveTo(plot.bbox.left, y);
+        path.lineTo(plot.bbox.left + plot.bbox.width, y);
+      });
+    }
+    let lastLetterAt = -Infinity;
+    for (const mark of spec.marks) {
+      const at = x(plot, mark.at);
+      const colour = mark.kind === 'crash' ? palette.critical : palette.text;
+      stroke(context, { colour, dash: MARK_DASH }, (path) => {
+        path.moveTo(at, plot.bbox.top);
+        path.lineTo(at, plot.bbox.top + plot.bbox.height);
+      });
+      if (at - lastLetterAt < pixels(LETTER_ROOM)) continue;
+      lastLetterAt = at;
+      drawLetter(plot, context, { at, letter: letters[mark.kind], colour, ground: palette.ground });
+    }
+  });
+}
+
+function drawLetter(
+  plot: uPlot,
+  context: CanvasRenderingContext2D,
+  {
+    at,
+    letter,
+    colour,
+    ground,
+  }: { readonly at: number; readonly letter: string; readonly colour: string; readonly ground: string },
+): void {
+  const size = pixels(13);
+  const left = Math.min(Math.max(at - size / 2, plot.bbox.left), plot.bbox.left + plot.bbox.width - size);
+  context.fillStyle = colour;
+  context.fillRect(left, plot.bbox.top, size, size);
+  context.fillStyle = ground;
+  context.fillText(letter, left + pixels(3), plot.bbox.top + pixels(10.5));
+}
+
+function drawIn(plot: uPlot, draw: (context: CanvasRenderingContext2D) => void): void {
+  const { left, top, width, height } = plot.bbox;
+  plot.ctx.save();
+  plot.ctx.beginPath();
+  plot.ctx.rect(left, top, width, height);
+  plot.ctx.clip();
+  plot.ctx.font = `${pixels(11)}px ui-monospace, 'DejaVu Sans Mono', monospace`;
+  draw(plot.ctx);
+  plot.ctx.restore();
+}
+
+function stroke(
+  context: CanvasRenderingContext2D,
+  { colour, dash }: { readonly colour: string; readonly dash: readonly number[] },
+  draw: (path: CanvasRenderingContext2D) => void,
+): void {
+  context.strokeStyle = colour;
+  context.lineWidth = pixels(1);
+  context.setLineDash(dash.map(pixels));
+  context.beginPath();
+  draw(context);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function x(plot: uPlot, at: number): number {
+  return plot.valToPos(at, 'x', true);
+}
+
+/** CSS pixels in those of the canvas. */
+function pixels(size: number): number {
+  return size * devicePixelRatio;
+}

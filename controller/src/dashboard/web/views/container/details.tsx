@@ -1,0 +1,123 @@
+import type { ComponentChildren } from 'preact';
+import type { ContainerAnswer, ContainerProbe, PortView } from '../../../answers/container.ts';
+import { bytes, seconds, UNKNOWN } from '../../format.ts';
+import { Age, Moment } from '../../parts/time.tsx';
+import { href } from '../../route.ts';
+
+/** What the container is, what is asked of it, and who watches it and why. */
+export function Details({ answer }: { answer: ContainerAnswer }) {
+  const { container, limits, labels, labelsLeftOut, networks } = answer;
+  return (
+    <section aria-label="Details" class="details">
+      <h3>Details</h3>
+      <dl class="facts">
+        <Fact name="image">{container.image}</Fact>
+        <Fact name="container id">{answer.instance === '' ? UNKNOWN : answer.instance.slice(0, 12)}</Fact>
+        <Fact name="created">
+          <Moment at={answer.createdAt} />
+        </Fact>
+        <Fact name="started">
+          <Moment at={container.startedAt} />
+        </Fact>
+        {answer.exitCode !== null && (
+          <Fact name="ended">
+            exit code {answer.exitCode}
+            {answer.oomKilled === true && ', killed for want of memory'}
+            {answer.finishedAt !== null && (
+              <>
+                , <Age from={answer.finishedAt} /> ago
+              </>
+            )}
+          </Fact>
+        )}
+        <Fact name="CPU limit">{limits.cpuCores === null ? 'none' : `${limits.cpuCores} cores`}</Fact>
+        <Fact name="memory limit">{limits.memoryBytes === null ? 'none' : bytes(limits.memoryBytes)}</Fact>
+        <Fact name="restarts">{container.restarts ?? UNKNOWN}</Fact>
+        {answer.ports !== null && <Fact name="ports">{answer.ports.map(portText).join(', ') || 'none'}</Fact>}
+        {networks !== null && (
+          <Fact name="networks">
+            {networks.map(({ name, address }) => (address === null ? name : `${name} (${address})`)).join(', ') ||
+              'none'}
+          </Fact>
+        )}
+        {answer.command !== null && <Fact name="command">{answer.command}</Fact>}
+      </dl>
+      <details class="labels">
+        <summary>{labels.length + labelsLeftOut} labels</summary>
+        <dl class="facts">
+          {labels.map(({ name, value }) => (
+            <Fact key={name} name={name}>
+              {value}
+            </Fact>
+          ))}
+        </dl>
+        {labelsLeftOut > 0 && <p class="empty">{labelsLeftOut} more are left out</p>}
+      </details>
+      <Probes probes={answer.probes} />
+      <Matches answer={answer} />
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function portText({ protocol, containerPort, hostAddress, hostPort }: PortView): string {
+  const inside = `${containerPort}/${protocol}`;
+  return hostPort === null ? inside : `${hostAddress ?? ''}${hostAddress === null ? '' : ':'}${hostPort} → ${inside}`;
+}
+
+function Probes({ probes }: { probes: readonly ContainerProbe[] }) {
+  if (probes.length === 0) return null;
+  return (
+    <>
+      <h4>Probes</h4>
+      <ul class="plain">
+        {probes.map((probe) => (
+          <li key={`${probe.policy}${probe.name}`}>
+            <span class="who">{probe.name}</span> <span class="text">{probe.asks}</span>{' '}
+            <Result result={probe.result} /> <small>of {probe.policy}</small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Result({ result }: { result: ContainerProbe['result'] }) {
+  if (result === null) return <span class="unknown">not asked yet</span>;
+  const { up, status, latencySeconds, value, error } = result;
+  const facts = [status, latencySeconds === null ? null : seconds(latencySeconds), value].filter(
+    (fact) => fact !== null,
+  );
+  return (
+    <span class={up ? 'ok' : 'critical'}>
+      {up ? 'up' : 'DOWN'} {facts.join(', ')} {error !== null && `${error.kind}: ${error.message}`}
+    </span>
+  );
+}
+
+function Matches({ answer: { policies } }: { answer: ContainerAnswer }) {
+  return (
+    <>
+      <h4>Watched by</h4>
+      {policies.length === 0 && <p class="empty">no policy matches it: it is shown, and never judged</p>}
+      <ul class="plain">
+        {policies.map(({ key, suspended, why }) => (
+          <li key={key}>
+            <a class="who" href={href('policies', [key])}>
+              {key}
+            </a>
+            {suspended && <span class="badge unknown">SUSPENDED</span>} <small>because {why.join('; ')}</small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
