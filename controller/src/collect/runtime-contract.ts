@@ -123,7 +123,7 @@ function describeLooking(harness: () => RuntimeHarness): void {
     const { runtime } = harness();
     const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
     const links = await runtime.links(target.id, signal);
-    if (links !== undefined) expect(links.networks.map(({ name }) => name)).not.toContain('');
+    expect(links?.networks.map(({ name }) => name) ?? []).not.toContain('');
     await expect(runtime.links(`${runtime.host}/nobody`, signal)).rejects.toMatchObject({ code: 'NotFound' });
   });
 

@@ -1,3 +1,4 @@
+import type { AlertEpisode } from './episode.ts';
 import type { ContainerObservation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Target } from './target.ts';
@@ -52,6 +53,24 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     notify: { minSeverity: 'info', sendResolved: true, groupWaitMs: 0, groupIntervalMs: 0 },
     watchHosts: true,
     suspend: false,
+    ...overrides,
+  };
+}
+
+export function buildEpisode(overrides: Partial<AlertEpisode> = {}): AlertEpisode {
+  return {
+    id: 'default/web|down|local/web@1',
+    key: 'default/web|down|local/web',
+    policy: 'default/web',
+    rule: 'down',
+    target: { id: 'local/web', host: 'local', namespace: '', name: 'web' },
+    severity: 'critical',
+    message: 'web is down',
+    values: {},
+    pendingSince: 1,
+    firedAt: 1,
+    notifications: 0,
+    moments: [],
     ...overrides,
   };
 }

@@ -1,9 +1,12 @@
 import type { LoadReader } from '../model/load-test.ts';
+import type { Chronicle } from '../record/history/chronicle.ts';
 import type { History } from '../record/history/history.ts';
 import type { Logs } from '../record/logs/logs.ts';
 import { toSample } from '../record/sample.ts';
 import type { Windows } from '../record/window.ts';
 import type { LabelMemory } from './label-memory.ts';
+import type { ChangeMark } from '../model/episode.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Seen } from './look.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -13,6 +16,8 @@ export interface ScribeDeps {
   readonly windows: Windows;
   readonly history: History;
   readonly logs: Logs;
+  /** Where it is kept what happened to containers; absent: nowhere. */
+  readonly chronicle?: Pick<Chronicle, 'mark'> | undefined;
   /** Load tests that run now. */
   readonly loads?: LoadReader | undefined;
 }
@@ -20,6 +25,7 @@ export interface ScribeDeps {
 /** The second stage: one sample and one line for each container, however many policies looked at it. */
 export function recordSeen(deps: ScribeDeps, seen: readonly Seen[]): void {
   const { sightings, labels, windows, history, logs, loads } = deps;
+  deps.chronicle?.mark(seen.flatMap(({ observations }) => observations.flatMap((one) => newMarks(sightings, one))));
   for (const { due, observations } of seen) {
     for (const observation of observations) sightings.take(due.run.policy.key, observation);
   }
@@ -30,4 +36,12 @@ export function recordSeen(deps: ScribeDeps, seen: readonly Seen[]): void {
   for (const sample of samples) windows.append(sample);
   history.append(samples);
   logs.write(merged.map((observation) => ({ observation, requestsPerSecond: loads?.on(observation.target.id)?.rate })));
+}
+
+/** What happened since the last look; two policies that look at once tell the same, which is kept once. */
+function newMarks(sightings: Sightings, observation: Observation): readonly ChangeMark[] {
+  if (observation.kind === 'unreachable' || observation.changes.length === 0) return [];
+  const { id } = observation.target;
+  const seenAt = sightings.latest(id)?.at ?? Number.NEGATIVE_INFINITY;
+  return observation.changes.filter(({ at }) => at > seenAt).map((change) => ({ ...change, targetId: id }));
 }

@@ -22,10 +22,10 @@ import { createBudget, type Budget } from '../notify/budget-keeper.ts';
 import { createEvidence } from '../pipeline/evidence.ts';
 import type { AlertmanagerPusher } from '../notify/alertmanager-push.ts';
 import { createLedger, type Ledger } from '../pipeline/ledger.ts';
+import { createChronicler, type Chronicler } from '../pipeline/chronicler.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { createProblems, type Problems } from '../problems.ts';
-import type { History } from '../record/history/history.ts';
-import { createSqliteHistory } from '../record/history/sqlite.ts';
+import { createSqliteHistory, type SqliteHistory } from '../record/history/sqlite.ts';
 import { createLogs, type Logs } from '../record/logs/logs.ts';
 import { createWindows } from '../record/window.ts';
 import { alertObjectName } from '../reconcile/alert-object.ts';
@@ -55,7 +55,7 @@ export interface Parts extends Recording, Delivering {
 }
 
 interface Recording {
-  readonly history: History;
+  readonly history: SqliteHistory;
   readonly logs: Logs;
 }
 
@@ -87,13 +87,16 @@ export async function assemble(config: Config, environment: Environment): Promis
     complete: createEvidence({ windows, history: recording.history, collector, clock, log }),
     onResult: (result) => {
       pipeline.delivered(result);
-      control.delivered(result);
+      control.narrator.delivered(result);
     },
   });
-  const { book, ledger } = await restoreBook(control, log);
+  const { chronicle } = recording.history;
+  const chronicler = createChronicler({ chronicle, sink: control.alertSink, clock });
+  const { book, ledger } = await restoreBook(control, chronicler, log);
   const pipeline: Pipeline = createPipeline({
     ...recording,
     ...delivering,
+    chronicle,
     collector,
     windows,
     book,
@@ -106,7 +109,8 @@ export async function assemble(config: Config, environment: Environment): Promis
     budget,
     instruments,
     objectName: alertObjectName,
-    onChange: control.alertChanged,
+    onChange: control.narrator.alertChanged,
+    onHeldBack: control.narrator.heldBack,
   });
   const surroundings = createLoadSurroundings({
     ...recording,
@@ -135,13 +139,15 @@ export async function assemble(config: Config, environment: Environment): Promis
 
 async function restoreBook(
   control: ControlPlane,
+  chronicler: Chronicler,
   log: Log,
 ): Promise<{ readonly book: AlertBook; readonly ledger: Ledger }> {
   const book = createBook();
-  const ledger = createLedger(control.alertSink, log);
+  const ledger = createLedger(chronicler, log);
   const restored = await control.restoreAlerts();
   book.restore(restored);
   ledger.adopt(restored);
+  await chronicler.resume(restored);
   return { book, ledger };
 }
 

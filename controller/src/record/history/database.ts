@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { FoghornError } from '../../errors.ts';
+import { createChronicleSchema } from './chronicle-tables.ts';
 import type { Tier, Tiers } from './tiers.ts';
 
 /** The layout of the file; another number means that another version of the controller wrote it. */
@@ -90,6 +91,7 @@ function createSchema(db: DatabaseSync, tiers: Tiers): void {
       ) STRICT, WITHOUT ROWID;
     `);
   }
+  createChronicleSchema(db);
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 

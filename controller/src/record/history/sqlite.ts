@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
+import { createChronicleBuffer, type ChronicleBuffer } from './chronicle-buffer.ts';
+import type { Chronicle } from './chronicle.ts';
 import { createConnection, type Connection, type ConnectionOptions } from './connection.ts';
 import type { History } from './history.ts';
 import { createSampleBuffer, type SampleBuffer } from './sample-buffer.ts';
@@ -14,6 +16,7 @@ export interface SqliteHistoryOptions extends Omit<ConnectionOptions, 'tiers'> {
 export interface SqliteHistory extends History {
   /** Samples that had no room in the buffer while the file could not be written. */
   droppedSamples(): number;
+  readonly chronicle: Chronicle;
 }
 
 /** How long samples wait for their batch: a crash loses so much of the charts at most. */
@@ -30,16 +33,18 @@ export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistor
   const { clock, log } = options;
   const connection = createConnection({ ...options, tiers: options.tiers ?? defaultTiers });
   const buffer = createSampleBuffer(connection);
+  const notes = createChronicleBuffer(connection);
   const stopping = new AbortController();
   let closed: Promise<void> | undefined;
 
   // Opened now, so that a locked or broken file is told at start.
   connection.attempt(() => undefined);
-  const running = maintain({ connection, buffer, clock, signal: stopping.signal });
+  const running = maintain({ connection, buffer, notes, clock, signal: stopping.signal });
 
   async function shutDown(): Promise<void> {
     stopping.abort();
     await running;
+    await notes.drain();
     if (!(await buffer.drain())) log.warn({ samples: buffer.size() }, 'history closed without its last samples');
     connection.close();
   }
@@ -59,6 +64,7 @@ export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistor
       return targets.ok ? targets.value : [];
     },
     droppedSamples: () => buffer.dropped(),
+    chronicle: createChronicle(connection, notes),
     close() {
       closed ??= shutDown();
       return closed;
@@ -66,20 +72,39 @@ export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistor
   };
 }
 
+/** Empty while the file is away. */
+function createChronicle(connection: Connection, notes: ChronicleBuffer): Chronicle {
+  async function read<T>(question: (store: HistoryStore) => readonly T[]): Promise<readonly T[]> {
+    await notes.drain();
+    const answer = connection.attempt(question);
+    return answer.ok ? answer.value : [];
+  }
+  return {
+    keep: notes.keep,
+    mark: notes.mark,
+    episodes: (request) => read(({ chronicle }) => chronicle.episodes(request)),
+    openEpisodes: (limit) => read(({ chronicle }) => chronicle.openEpisodes(limit)),
+    marks: (request) => read(({ chronicle }) => chronicle.marks(request)),
+  };
+}
+
 interface Maintenance {
   readonly connection: Connection;
   readonly buffer: SampleBuffer;
+  readonly notes: ChronicleBuffer;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /** Writes, rolls up and prunes until the signal aborts. */
-async function maintain({ connection, buffer, clock, signal }: Maintenance): Promise<void> {
+async function maintain({ connection, buffer, notes, clock, signal }: Maintenance): Promise<void> {
   let prunedAt = clock.now();
   while (await pause(clock, signal)) {
     connection.checkFile();
     const written =
-      (await buffer.drain()) && (await inSlices(connection, signal, (store) => store.rollUp(clock.now())));
+      (await notes.drain()) &&
+      (await buffer.drain()) &&
+      (await inSlices(connection, signal, (store) => store.rollUp(clock.now())));
     // The clock may have been set back: then it is due as well.
     if (!written || Math.abs(clock.now() - prunedAt) < PRUNE_INTERVAL_MS) continue;
     prunedAt = clock.now();

@@ -1,4 +1,6 @@
+import type { AlertEpisode, ChangeMark } from '../../model/episode.ts';
 import type { Sample } from '../../model/metrics.ts';
+import { openChronicle, type ChronicleTables } from './chronicle-tables.ts';
 import { openDatabase, readRange, type HistoryDatabase, type TierTable } from './database.ts';
 import { decodeMetric, encodeRow, rowOfSample, type Row } from './encoding.ts';
 import type { HistoryRequest, HistorySeries } from './history.ts';
@@ -13,6 +15,9 @@ export interface HistoryStore {
   insert(samples: readonly Sample[]): void;
   query(request: HistoryRequest, nowMs: number): HistorySeries;
   seenRunning(sinceMs: number): readonly string[];
+  /** What happened, in one transaction. */
+  note(episodes: readonly AlertEpisode[], marks: readonly ChangeMark[]): void;
+  readonly chronicle: Pick<ChronicleTables, 'episodes' | 'openEpisodes' | 'marks'>;
   /** Fills the coarser tiers from the finer ones; each step is short, and may be the last. */
   rollUp(nowMs: number): Generator<void>;
   /** Removes what has passed its time and is in the next tier; each step is short, and may be the last. */
@@ -23,12 +28,22 @@ export interface HistoryStore {
 export function openStore(file: string, tiers: Tiers): HistoryStore {
   const database = openDatabase(file, tiers);
   const targets = openTargets(database.db);
+  const chronicle = openChronicle(database.db);
   return {
     insert: (samples) => database.transaction(() => insertSamples(database, targets, samples)),
     query: (request, nowMs) => querySeries(database, targets, tiers, { request, nowMs }),
     seenRunning: (sinceMs) => targets.seenRunning(sinceMs),
     rollUp: (nowMs) => rollUp(database, targets, nowMs),
-    prune: (nowMs) => prune(database, targets, nowMs),
+    note: (episodes, marks) =>
+      database.transaction(() => {
+        for (const episode of episodes) chronicle.putEpisode(episode);
+        for (const mark of marks) chronicle.putMark(mark);
+      }),
+    chronicle,
+    *prune(nowMs) {
+      yield* prune(database, targets, nowMs);
+      while (database.transaction(() => chronicle.pruneSome(nowMs))) yield;
+    },
     close: () => database.db.close(),
   };
 }
