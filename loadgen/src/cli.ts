@@ -8,7 +8,9 @@ import { createMeasure } from './measure.ts';
 import { parseCommand, type LoadOptions } from './options.ts';
 import { createJsonOutput, createTerminalOutput, type Output } from './output.ts';
 import { createProgress } from './progress.ts';
-import { createReport, type Report } from './report.ts';
+import { createReport, percentiles, ratesOf, type Report } from './report.ts';
+import { judgeGenerator } from './saturation.ts';
+import { createSelfWatch } from './self-watch.ts';
 
 const EXIT = { done: 0, failed: 1, badInput: 2, noAnswer: 3 } as const;
 /** As shells number an end by signal: 128 + its number. */
@@ -52,7 +54,7 @@ async function run(options: LoadOptions, signal: AbortSignal): Promise<Report> {
   const measure = createMeasure(endpoints.length);
   const pick = createPicker(endpoints, options.seed ?? Math.floor(Math.random() * 2 ** 32));
   const attack = await startAttack(
-    { ...options, pick },
+    { ...options, pick, onSent: measure.sent },
     (result) => {
       measure.record(result);
       if (options.isVerbose) output.request(names[result.endpoint] ?? '', result);
@@ -61,11 +63,16 @@ async function run(options: LoadOptions, signal: AbortSignal): Promise<Report> {
   );
   const startedAtMs = Date.now();
   const progress = createProgress(plan, measure);
-  const showProgress = (): void =>
+  const selfWatch = createSelfWatch();
+  const showProgress = (): void => {
+    selfWatch.sample();
     output.progress(progress({ elapsedMs: attack.elapsedMs(), inFlight: attack.inFlight() }));
+  };
   const timer = setInterval(showProgress, isTerminal ? TERMINAL_PROGRESS_MS : JSON_PROGRESS_MS);
   const outcome = await attack.done;
   clearInterval(timer);
+  const rates = ratesOf(outcome, { plan, measure });
+  const startLagP99Seconds = percentiles(measure.lag).p99;
   const report = createReport(
     {
       url: options.url.href,
@@ -74,6 +81,8 @@ async function run(options: LoadOptions, signal: AbortSignal): Promise<Report> {
       generators: 1,
       plannedRequests: plan.totalRequests,
       endpointNames: names,
+      ...rates,
+      generator: judgeGenerator({ self: selfWatch.end(), startLagP99Seconds, ...rates }),
     },
     measure,
   );

@@ -1,13 +1,8 @@
 /** Folds results into counts and histograms, for each endpoint and in all. */
-import { build, type Histogram } from 'hdr-histogram-js';
+import { createDistribution, recordMs, type Distribution } from './distribution.ts';
 import type { FailureKind } from './failure.ts';
 import type { RequestResult } from './queue.ts';
-
-/** One distribution of times; `maxUs` is exact where the histogram rounds. */
-export interface Distribution {
-  readonly histogram: Histogram;
-  maxUs: number;
-}
+import { createSeries, type Series } from './series.ts';
 
 export interface Tally {
   requests: number;
@@ -30,38 +25,37 @@ export interface Measure {
   readonly endpoints: readonly Tally[];
   /** How late the generator itself was with requests that had a free connection: large means that the generator is overloaded. */
   readonly lag: Distribution;
+  /** Second by second. */
+  readonly series: Series;
+  /** Called for each request when it is sent, before its result. */
+  sent(atMs: number): void;
   record(result: RequestResult): void;
-}
-
-/** A request waits at most a minute and runs at most a minute (the longest timeout). */
-const HIGHEST_TRACKABLE_US = 120_000_000;
-/** Values are good to one in a thousand. */
-const SIGNIFICANT_DIGITS = 3;
-
-/** Counts are 64 bits wide: 32 would overflow within a day of a fast run. */
-export function createDistribution(): Distribution {
-  const histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_TRACKABLE_US,
-    numberOfSignificantValueDigits: SIGNIFICANT_DIGITS,
-    bitBucketSize: 64,
-  });
-  return { histogram, maxUs: 0 };
+  /** When the last request was sent, in ms since the start of the run. */
+  lastSentAtMs(): number;
 }
 
 export function createMeasure(endpointCount: number): Measure {
   const total = createTally();
   const endpoints = Array.from({ length: endpointCount }, createTally);
-  const lag = createDistribution();
+  const lag = createDistribution('fine');
+  const series = createSeries();
+  let lastSentAtMs = 0;
   return {
     total,
     endpoints,
     lag,
+    series,
+    lastSentAtMs: () => lastSentAtMs,
+    sent: (atMs) => {
+      lastSentAtMs = atMs;
+      series.sent(atMs);
+    },
     record: (result) => {
       const tally = endpoints[result.endpoint];
       if (tally === undefined) throw new RangeError(`there is no endpoint ${result.endpoint}`);
       addResult(total, result);
       addResult(tally, result);
+      series.record(result);
       if (result.sentAtMs !== undefined && !result.isLate) recordMs(lag, result.sentAtMs - result.dueAtMs);
     },
   };
@@ -75,8 +69,8 @@ export function createTally(): Tally {
     bytes: 0,
     statuses: new Map(),
     failures: new Map(),
-    latency: createDistribution(),
-    serviceTime: createDistribution(),
+    latency: createDistribution('fine'),
+    serviceTime: createDistribution('fine'),
   };
 }
 
@@ -89,12 +83,6 @@ function addResult(tally: Tally, result: RequestResult): void {
   recordMs(tally.latency, result.endedAtMs - result.dueAtMs);
   if (result.sentAtMs === undefined) tally.unsent += 1;
   else recordMs(tally.serviceTime, result.endedAtMs - result.sentAtMs);
-}
-
-function recordMs(distribution: Distribution, milliseconds: number): void {
-  const microseconds = Math.min(Math.max(Math.round(milliseconds * 1_000), 0), HIGHEST_TRACKABLE_US);
-  distribution.histogram.recordValue(microseconds);
-  distribution.maxUs = Math.max(distribution.maxUs, microseconds);
 }
 
 function increase<Key>(counts: Map<Key, number>, key: Key): void {

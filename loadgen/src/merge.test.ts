@@ -1,27 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { buildReport, buildResult, HEALTHY } from './builders.ts';
 import { FAILURE_KINDS } from './failure.ts';
-import { createMeasure } from './measure.ts';
 import { mergeReports } from './merge.ts';
 import type { RequestResult } from './queue.ts';
-import { createReport, type Report, type RunFacts } from './report.ts';
+import type { Report, RunFacts } from './report.ts';
 
 const NAMES = ['GET /', 'GET /health', 'POST /orders'];
 
 function reportOf(results: readonly RequestResult[], changes: Partial<RunFacts> = {}): Report {
-  const measure = createMeasure(NAMES.length);
-  for (const result of results) measure.record(result);
-  const facts: RunFacts = {
-    url: 'http://webapp:8000/',
-    startedAtMs: 1_000_000,
-    durationMs: 60_000,
-    ended: 'completed',
-    generators: 1,
-    plannedRequests: results.length,
-    endpointNames: NAMES,
-    ...changes,
-  };
-  return createReport(facts, measure);
+  return buildReport(results, { endpointNames: NAMES, plannedRate: 0, sentRate: 0, ...changes });
 }
 
 /** As a launcher gets it: written to a pipe and parsed again. */
@@ -48,7 +36,7 @@ const results = fc
 
 describe('mergeReports', () => {
   it('makes of the reports of many generators the report of one that sent all', () => {
-    const shared = fc.array(fc.tuple(results, fc.nat(4)), { maxLength: 60 });
+    const shared = fc.array(fc.tuple(results, fc.nat(4)), { maxLength: 40 });
     fc.assert(
       fc.property(shared, fc.integer({ min: 1, max: 5 }), (sent, generators) => {
         const parts = Array.from({ length: generators }, (_, index) =>
@@ -58,7 +46,7 @@ describe('mergeReports', () => {
         const whole = mergeReports([reportOf(sent.map(([result]) => result))]);
         expect(merged).toEqual({ ...whole, generators });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -81,6 +69,34 @@ describe('mergeReports', () => {
       generators: 2,
       plannedRequests: null,
     });
+  });
+
+  it('shifts the series of a generator that started later by whole seconds', () => {
+    const first = reportOf([buildResult({ dueAtMs: 100 })], { startedAtMs: 10_000 });
+    const second = reportOf([buildResult({ dueAtMs: 200 })], { startedAtMs: 12_400 });
+    const { series } = mergeReports([second, first]);
+    expect(series.steps.map(({ sent, ok }) => [sent, ok])).toEqual([
+      [1, 1],
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+
+  it('makes the steps of the series longer when generators started far apart', () => {
+    const { series } = mergeReports([
+      reportOf([buildResult()], { startedAtMs: 0 }),
+      reportOf([buildResult()], { startedAtMs: 3_600_000 }),
+    ]);
+    expect([series.stepSeconds, series.steps.length]).toEqual([8, 451]);
+    expect(series.steps.reduce((sum, { ok }) => sum + ok, 0)).toBe(2);
+  });
+
+  it('is unreliable when one of the generators was', () => {
+    const merged = mergeReports([
+      reportOf([]),
+      reportOf([], { generator: { ...HEALTHY, reliable: false, reasons: ['late'] } }),
+    ]);
+    expect(merged.generator).toMatchObject({ reliable: false, reasons: ['late'] });
   });
 
   it('refuses to merge nothing', () => {

@@ -1,8 +1,11 @@
 /** Joins the reports of several generators into the report that one generator of all their requests would have written. */
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { addDistribution, createDistribution, decodeDistribution, type Distribution } from './distribution.ts';
 import { isFailureKind } from './failure.ts';
-import { createDistribution, createTally, type Distribution, type Tally } from './measure.ts';
+import { createTally, type Tally } from './measure.ts';
 import { createReport, type CountsWithHistograms, type Percentiles, type Report } from './report.ts';
+import { mergeHealth } from './saturation.ts';
+import { foldTo, MAX_STEPS, sumSteps } from './series.ts';
+import { readSeries, type Steps } from './series-point.ts';
 
 /**
  * Counts add up, histograms add up bucket by bucket, so percentiles are those of all requests together. Endpoints of the same name are one.
@@ -13,11 +16,11 @@ export function mergeReports(reports: readonly Report[]): Report {
   const [first] = reports;
   if (first === undefined) throw new Error('there is no report to merge');
   const total = createTally();
-  const lag = createDistribution();
+  const lag = createDistribution('fine');
   const endpoints = new Map<string, Tally>();
   for (const report of reports) {
     addCounts(total, report);
-    addDistribution(lag, report.lagMicroseconds, report.lagSeconds);
+    addEncoded(lag, report.generator.startLagMicroseconds, report.generator.startLagSeconds);
     for (const endpoint of report.endpoints) {
       const tally = endpoints.get(endpoint.name) ?? createTally();
       endpoints.set(endpoint.name, tally);
@@ -34,8 +37,12 @@ export function mergeReports(reports: readonly Report[]): Report {
     generators: reports.reduce((sum, report) => sum + report.generators, 0),
     plannedRequests: reports.reduce((sum, report) => sum + (report.plannedRequests ?? Infinity), 0),
     endpointNames: [...endpoints.keys()],
+    plannedRate: reports.reduce((sum, report) => sum + report.plannedRate, 0),
+    sentRate: reports.reduce((sum, report) => sum + report.sentRate, 0),
+    generator: mergeHealth(reports.map(({ generator }) => generator)),
   } as const;
-  return createReport(facts, { total, endpoints: [...endpoints.values()], lag });
+  const series = mergeSeries(reports, startedAtMs);
+  return createReport(facts, { total, endpoints: [...endpoints.values()], lag, series: { steps: () => series } });
 }
 
 function addCounts(tally: Tally, counts: CountsWithHistograms): void {
@@ -47,13 +54,35 @@ function addCounts(tally: Tally, counts: CountsWithHistograms): void {
   for (const [kind, count] of Object.entries(counts.failures)) {
     add(tally.failures, isFailureKind(kind) ? kind : 'other', count);
   }
-  addDistribution(tally.latency, counts.histograms.latencyMicroseconds, counts.latencySeconds);
-  addDistribution(tally.serviceTime, counts.histograms.serviceTimeMicroseconds, counts.serviceTimeSeconds);
+  addEncoded(tally.latency, counts.histograms.latencyMicroseconds, counts.latencySeconds);
+  addEncoded(tally.serviceTime, counts.histograms.serviceTimeMicroseconds, counts.serviceTimeSeconds);
 }
 
-function addDistribution(distribution: Distribution, encoded: string, { max }: Percentiles): void {
-  distribution.histogram.add(decodeFromCompressedBase64(encoded, 64));
-  distribution.maxUs = Math.max(distribution.maxUs, Math.round(max * 1e6));
+function addEncoded(distribution: Distribution, encoded: string, { max }: Percentiles): void {
+  addDistribution(distribution, decodeDistribution(distribution.resolution, encoded, max));
+}
+
+/**
+ * Steps are aligned on the starts, each shifted by whole steps, so that they are off by half a step at most. They are as long as the longest
+ * of the parts, or as the whole needs to fit.
+ */
+function mergeSeries(reports: readonly Report[], startedAtMs: number): Steps {
+  const parts = reports.map((report) => ({
+    series: readSeries(report.series),
+    delaySeconds: (Date.parse(report.startedAt) - startedAtMs) / 1_000,
+  }));
+  let stepSeconds = Math.max(...parts.map(({ series }) => series.stepSeconds));
+  const endSeconds = parts.map(({ series, delaySeconds }) => delaySeconds + series.steps.length * series.stepSeconds);
+  while (Math.max(...endSeconds) / stepSeconds > MAX_STEPS) stepSeconds *= 2;
+  const shifted = parts.map(({ series, delaySeconds }) => ({
+    ...foldTo(series, stepSeconds),
+    shift: Math.round(delaySeconds / stepSeconds),
+  }));
+  const length = Math.max(...shifted.map(({ steps, shift }) => shift + steps.length));
+  const steps = Array.from({ length }, (_, index) =>
+    sumSteps(shifted.flatMap((part) => part.steps[index - part.shift] ?? [])),
+  );
+  return { stepSeconds, steps };
 }
 
 function add<Key>(counts: Map<Key, number>, key: Key, count: number): void {

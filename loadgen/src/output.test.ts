@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createMeasure, type Measure } from './measure.ts';
+import { buildReport, measureOf } from './builders.ts';
+import type { Measure } from './measure.ts';
 import { createJsonOutput, createTerminalOutput, type Sink } from './output.ts';
 import { createPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import type { RequestResult } from './queue.ts';
-import { createReport, type Report } from './report.ts';
+import type { Report } from './report.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.678Z');
 const ENDPOINTS = ['GET /', 'GET /health'];
@@ -32,24 +33,12 @@ function fakeSink(writableLength = 0): Sink & { text: string } {
 }
 
 function measured(...results: RequestResult[]): Measure {
-  const measure = createMeasure(ENDPOINTS.length);
-  for (const result of results) measure.record(result);
-  return measure;
+  return measureOf(results, ENDPOINTS.length);
 }
 
-function report(measure: Measure): Report {
-  return createReport(
-    {
-      url: 'http://webapp:8000/',
-      startedAtMs: NOW,
-      durationMs: 2_000,
-      ended: 'completed',
-      generators: 1,
-      plannedRequests: 2,
-      endpointNames: ENDPOINTS,
-    },
-    measure,
-  );
+function report(...results: RequestResult[]): Report {
+  const facts = { startedAtMs: NOW, durationMs: 2_000, plannedRequests: 2, endpointNames: ENDPOINTS };
+  return buildReport(results, facts);
 }
 
 const plan = createPlan([{ durationMs: 2_000, ratePerSecond: 1, shape: 'constant' }]);
@@ -94,7 +83,7 @@ describe('createJsonOutput', () => {
     const output = createJsonOutput(sink, () => NOW);
     output.request('GET /', GOOD);
     output.progress(createProgress(plan, measured(GOOD))({ elapsedMs: 1_000, inFlight: 0 }));
-    output.report(report(measured(GOOD, BAD)));
+    output.report(report(GOOD, BAD));
     const lines = sink.text.trimEnd().split('\n');
     expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
       { type: 'request', at: '2026-01-02T03:04:05.678Z', endpoint: 'GET /', status: 200, latencySeconds: 0.0123 },
@@ -147,7 +136,7 @@ describe('createTerminalOutput', () => {
 
   it('sums up for a person', () => {
     const sink = fakeSink();
-    createTerminalOutput(sink, 'high', () => NOW).report(report(measured(GOOD, BAD)));
+    createTerminalOutput(sink, 'high', () => NOW).report(report(GOOD, BAD));
     expect(sink.text).toContain('Finished: 2 of 2 planned requests in 2.0s, 1.0/s, http://webapp:8000/');
     expect(sink.text).toContain('Errors    1 (50.0%): timeout 1');
     expect(sink.text).toContain('Late      1 (50.0%) waited for a free connection, 1 of them gave up unsent');

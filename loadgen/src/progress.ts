@@ -13,7 +13,7 @@ export interface ProgressMoment {
 export function createProgress(plan: Plan, measure: Measure): (moment: ProgressMoment) => Progress {
   let before = { elapsedMs: 0, requests: 0 };
   return ({ elapsedMs, inFlight }) => {
-    const { requests, unsent, late, latency } = measure.total;
+    const { requests, unsent, late, latency, serviceTime } = measure.total;
     const seconds = (elapsedMs - before.elapsedMs) / 1_000;
     const rate = seconds > 0 ? (requests - before.requests) / seconds : 0;
     before = { elapsedMs, requests };
@@ -31,6 +31,8 @@ export function createProgress(plan: Plan, measure: Measure): (moment: ProgressM
       unsent,
       late,
       latencySeconds: percentiles(latency),
+      serviceTimeSeconds: percentiles(serviceTime),
+      seconds: measure.series.takeSeconds(elapsedMs),
     };
   };
 }

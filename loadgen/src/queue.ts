@@ -21,6 +21,8 @@ export interface QueueOptions {
   readonly pick: () => number;
   /** Starts a request; `onEnd` is called once, later, with the time. */
   readonly send: (endpoint: number, onEnd: (ended: Ended, endedAtMs: number) => void) => PendingRequest;
+  /** Told of every request that is sent, before its result. */
+  readonly onSent?: ((sentAtMs: number) => void) | undefined;
   readonly onResult: (result: RequestResult) => void;
 }
 
@@ -61,6 +63,7 @@ export function createQueue(options: QueueOptions): Queue {
     });
     const entry: InFlight = { pending, deadlineMs: sentAtMs + timeoutMs };
     inFlight.add(entry);
+    options.onSent?.(sentAtMs);
   };
 
   const sendDue = (nowMs: number): void => {

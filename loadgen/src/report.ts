@@ -1,7 +1,12 @@
 /** The lines that a generator writes: progress once a second, one report at the end. Field names carry their units. */
-import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { AttackOutcome } from './attack.ts';
-import type { Distribution, Measure, Tally } from './measure.ts';
+import { encodeDistribution, meanOf, quantiles, type Distribution } from './distribution.ts';
+import type { Measure, Tally } from './measure.ts';
+import { pace } from './pacer.ts';
+import type { Plan } from './plan.ts';
+import type { GeneratorHealth } from './saturation.ts';
+import type { Series } from './series.ts';
+import { reportSeries, type SeriesPoint, type SeriesReport } from './series-point.ts';
 
 export interface Percentiles {
   readonly mean: number;
@@ -45,6 +50,9 @@ export interface Progress {
   readonly late: number;
   /** Of the whole run so far. */
   readonly latencySeconds: Percentiles;
+  readonly serviceTimeSeconds: Percentiles;
+  /** The seconds that are over since the progress before, mostly one. */
+  readonly seconds: readonly SeriesPoint[];
 }
 
 /** HdrHistograms of microseconds in the V2 encoding, deflated, base64. */
@@ -75,10 +83,20 @@ export interface Report extends CountsWithHistograms {
   readonly plannedRequests: number | null;
   /** Requests a second over the whole run. */
   readonly rate: number;
-  /** How late the generator itself was with requests that had a free connection. */
-  readonly lagSeconds: Percentiles;
-  readonly lagMicroseconds: string;
+  /** Requests a second that were due, while the plan lasted. */
+  readonly plannedRate: number;
+  /** Requests a second that were sent, until the last one was. */
+  readonly sentRate: number;
+  readonly generator: GeneratorReport;
   readonly endpoints: readonly EndpointReport[];
+  readonly series: SeriesReport;
+}
+
+export interface GeneratorReport extends GeneratorHealth {
+  /** How late the generator itself was with requests that had a free connection. */
+  readonly startLagSeconds: Percentiles;
+  /** The same as HdrHistogram. */
+  readonly startLagMicroseconds: string;
 }
 
 export interface RunFacts {
@@ -91,9 +109,32 @@ export interface RunFacts {
   /** Infinity for a run without an end. */
   readonly plannedRequests: number;
   readonly endpointNames: readonly string[];
+  readonly plannedRate: number;
+  readonly sentRate: number;
+  readonly generator: GeneratorHealth;
 }
 
-export type Measured = Pick<Measure, 'total' | 'endpoints' | 'lag'>;
+export interface Measured extends Pick<Measure, 'total' | 'endpoints' | 'lag'> {
+  readonly series: Pick<Series, 'steps'>;
+}
+
+/** Requests a second that were due and that were sent, until the end of the plan or the last sending. */
+export function ratesOf(
+  { durationMs, ended }: Pick<AttackOutcome, 'durationMs' | 'ended'>,
+  { plan, measure }: { readonly plan: Plan; readonly measure: Measure },
+): Pick<RunFacts, 'plannedRate' | 'sentRate'> {
+  const { requests, unsent } = measure.total;
+  const lastSentAtMs = measure.lastSentAtMs();
+  const untilMs = ended === 'stopped' ? lastSentAtMs : Math.min(durationMs, plan.durationMs);
+  return {
+    plannedRate: perSecond(pace(plan, untilMs), untilMs),
+    sentRate: perSecond(requests - unsent, Math.max(untilMs, lastSentAtMs)),
+  };
+}
+
+function perSecond(count: number, elapsedMs: number): number {
+  return elapsedMs > 0 ? (count / elapsedMs) * 1_000 : 0;
+}
 
 export function createReport(facts: RunFacts, measured: Measured): Report {
   const durationSeconds = Math.round(facts.durationMs * 1_000) / 1e6;
@@ -107,13 +148,19 @@ export function createReport(facts: RunFacts, measured: Measured): Report {
     generators: facts.generators,
     plannedRequests: Number.isFinite(facts.plannedRequests) ? facts.plannedRequests : null,
     rate: durationSeconds > 0 ? measured.total.requests / durationSeconds : 0,
+    plannedRate: facts.plannedRate,
+    sentRate: facts.sentRate,
     ...countsWithHistograms(measured.total),
-    lagSeconds: percentiles(measured.lag),
-    lagMicroseconds: encodeIntoCompressedBase64(measured.lag.histogram),
+    generator: {
+      ...facts.generator,
+      startLagSeconds: percentiles(measured.lag),
+      startLagMicroseconds: encodeDistribution(measured.lag),
+    },
     endpoints: measured.endpoints.map((tally, index) => ({
       name: facts.endpointNames[index] ?? String(index),
       ...countsWithHistograms(tally),
     })),
+    series: reportSeries(measured.series.steps()),
   };
 }
 
@@ -122,18 +169,12 @@ export function countErrors(tally: Tally): number {
 }
 
 /** All in seconds; zeros when nothing was recorded. */
-export function percentiles({ histogram, maxUs }: Distribution): Percentiles {
-  const at = (percentile: number): number => Math.min(histogram.getValueAtPercentile(percentile), maxUs) / 1e6;
-  return {
-    mean: Math.round(histogram.mean) / 1e6,
-    p50: at(50),
-    p75: at(75),
-    p90: at(90),
-    p95: at(95),
-    p99: at(99),
-    p999: at(99.9),
-    max: maxUs / 1e6,
-  };
+export function percentiles(distribution: Distribution): Percentiles {
+  const [p50 = 0, p75 = 0, p90 = 0, p95 = 0, p99 = 0, p999 = 0, max = 0] = quantiles(
+    distribution,
+    [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1],
+  );
+  return { mean: Math.round(meanOf(distribution) * 1e6) / 1e6, p50, p75, p90, p95, p99, p999, max };
 }
 
 function countsWithHistograms(tally: Tally): CountsWithHistograms {
@@ -150,8 +191,8 @@ function countsWithHistograms(tally: Tally): CountsWithHistograms {
     latencySeconds: percentiles(tally.latency),
     serviceTimeSeconds: percentiles(tally.serviceTime),
     histograms: {
-      latencyMicroseconds: encodeIntoCompressedBase64(tally.latency.histogram),
-      serviceTimeMicroseconds: encodeIntoCompressedBase64(tally.serviceTime.histogram),
+      latencyMicroseconds: encodeDistribution(tally.latency),
+      serviceTimeMicroseconds: encodeDistribution(tally.serviceTime),
     },
   };
 }

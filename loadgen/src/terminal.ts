@@ -4,9 +4,6 @@ import type { RequestResult } from './queue.ts';
 import type { Counts, EndpointReport, Percentiles, Progress, Report } from './report.ts';
 
 const BAR_CELLS = 20;
-/** From here on the generator, not the target, shapes the numbers. */
-const OVERLOADED_LAG_SECONDS = 0.02;
-
 /** One line of at most `columns` characters: bar, time, rate, percentiles, errors. */
 export function liveLine(title: string, progress: Progress, columns: number): string {
   const { p50, p95, p99 } = progress.latencySeconds;
@@ -44,10 +41,11 @@ export function summary(report: Report): string {
     `Errors    ${errors(report)}`,
     ...(report.late > 0 ? [`Late      ${late(report)}`] : []),
     `Received  ${bytes(report.bytes)}`,
+    `Generator ${generatorLine(report)}`,
     '',
     row('endpoint', ['requests', 'errors', 'p50', 'p95', 'p99', 'max']),
     ...report.endpoints.map(endpointRow),
-    ...overloadWarning(report),
+    ...reliability(report),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -67,12 +65,22 @@ function late(counts: Counts): string {
   return `${counts.late} (${percent(counts.late / counts.requests)}) waited for a free connection${unsent}; more --concurrency sends them in time`;
 }
 
-function overloadWarning({ lagSeconds }: Report): readonly string[] {
-  if (lagSeconds.p99 < OVERLOADED_LAG_SECONDS) return [];
+/** Loud: who overlooks this takes the generator's times for the target's. */
+function reliability({ generator }: Report): readonly string[] {
+  if (generator.reliable) return [];
+  const advice = 'Use a lower rate, a faster machine or several generators.';
   return [
     '',
-    `Warning: the generator itself was up to ${time(lagSeconds.p99)} (p99) behind its plan; use a faster machine or a lower rate.`,
+    '!!! UNRELIABLE: the generator itself was the bottleneck',
+    ...generator.reasons.map((reason) => `!!!   ${reason}`),
+    `!!! ${advice}`,
   ];
+}
+
+function generatorLine({ generator, sentRate, plannedRate }: Report): string {
+  const { startLagSeconds, eventLoopDelaySeconds, cpu } = generator;
+  const rates = `sent ${sentRate.toFixed(1)} of ${plannedRate.toFixed(1)}/s planned`;
+  return `${rates}, start lag p99 ${time(startLagSeconds.p99)}, event loop delay p99 ${time(eventLoopDelaySeconds.p99)}, CPU ${percent(cpu.mean)} of a core`;
 }
 
 function counted(counts: Readonly<Record<string, number>>): string {

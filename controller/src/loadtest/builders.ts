@@ -38,6 +38,7 @@ export function buildProgress(fields: Partial<ProgressLine> = {}): ProgressLine 
     errors: 0,
     late: 0,
     latencySeconds: times,
+    serviceTimeSeconds: times,
     ...fields,
   };
 }
@@ -52,7 +53,7 @@ export function buildReport(fields: Partial<ReportLine> = {}): ReportLine {
     startedAt: 0,
     durationSeconds: 10,
     ended: 'completed',
-    lagP99Seconds: 0.001,
+    doubts: [],
     requests: 50,
     errors: 0,
     late: 0,

@@ -111,7 +111,7 @@ describe('decide: the way of a test', () => {
   });
 
   it('says when the generator itself was too slow', () => {
-    const outputs = saying({ report: buildReport({ lagP99Seconds: 0.8 }) });
+    const outputs = saying({ report: buildReport({ doubts: ['it was busy without a pause in 30 of 60 s'] }) });
     const done = decide(facts({ record: running, generators: [ended], outputs }));
     expect(done.record).toMatchObject({ ending: { message: expect.stringContaining('unreliable') } });
   });

@@ -59,6 +59,11 @@ describe('merged reports', () => {
     expect(mergeReports([first, second]).summary.rate).toBe(10);
   });
 
+  it('are to be doubted when one of them is, with each doubt once', () => {
+    const doubtful = reportOf([1], { doubts: ['it was busy'] });
+    expect(mergeReports([reportOf([1]), doubtful, doubtful]).doubts).toEqual(['it was busy']);
+  });
+
   it('add up statuses and failures', () => {
     const one = reportOf([1], { statuses: { 200: 1 }, failures: { timeout: 2 } });
     expect(mergeReports([one, one])).toMatchObject({ statuses: { 200: 2 }, failures: { timeout: 4 } });
@@ -73,6 +78,7 @@ describe('merged progress', () => {
       rate: 10,
       errorRate: 0.5,
       latency: { p95: 3 },
+      serviceTime: { p95: 0.03 },
     });
   });
 

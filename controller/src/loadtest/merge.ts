@@ -8,8 +8,8 @@ export interface MergedReport {
   readonly endpoints: readonly EndpointSummary[];
   readonly statuses: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
-  /** Of the latest generator, 99th percentile in seconds. */
-  readonly lagP99Seconds: number;
+  /** Why the result is not to be trusted: the doubts of any generator. */
+  readonly doubts: readonly string[];
 }
 
 /** As the generator builds them: counts are 64 bits wide, values are good to one in a thousand. */
@@ -19,6 +19,9 @@ const HISTOGRAM = {
   numberOfSignificantValueDigits: 3,
   bitBucketSize: 64,
 } as const;
+
+/** The status holds as many. */
+const MAX_DOUBTS = 20;
 
 /**
  * Counts add up and histograms add up bucket by bucket, so that percentiles are those of all requests together. The run
@@ -38,7 +41,7 @@ export function mergeReports(reports: readonly ReportLine[]): MergedReport {
     endpoints: [...endpoints].map(([name, parts]) => endpointSummary(name, parts)),
     statuses: addKinds(reports.map(({ statuses }) => statuses)),
     failures: addKinds(reports.map(({ failures }) => failures)),
-    lagP99Seconds: Math.max(0, ...reports.map(({ lagP99Seconds }) => lagP99Seconds)),
+    doubts: [...new Set(reports.flatMap(({ doubts }) => doubts))].slice(0, MAX_DOUBTS),
   };
 }
 
@@ -46,25 +49,29 @@ export function mergeReports(reports: readonly ReportLine[]): MergedReport {
 export function mergeProgress(lines: readonly ProgressLine[]): LoadSummary {
   const requests = sum(lines, (line) => line.requests);
   const errors = sum(lines, (line) => line.errors);
-  const measured = lines.filter((line) => line.requests > 0).map((line) => line.latencySeconds);
-  const worst = (percentile: keyof LoadPercentiles): number => Math.max(...measured.map((line) => line[percentile]));
+  const measured = lines.filter((line) => line.requests > 0);
   return {
     requests,
     rate: sum(lines, (line) => line.rate),
     errors,
     errorRate: requests === 0 ? 0 : errors / requests,
     late: sum(lines, (line) => line.late),
-    latency:
-      measured.length === 0
-        ? undefined
-        : { p50: worst('p50'), p90: worst('p90'), p95: worst('p95'), p99: worst('p99'), max: worst('max') },
+    latency: worstOf(measured.map((line) => line.latencySeconds)),
+    serviceTime: worstOf(measured.map((line) => line.serviceTimeSeconds)),
   };
+}
+
+function worstOf(parts: readonly LoadPercentiles[]): LoadPercentiles | undefined {
+  if (parts.length === 0) return undefined;
+  const worst = (percentile: keyof LoadPercentiles): number => Math.max(...parts.map((part) => part[percentile]));
+  return { p50: worst('p50'), p90: worst('p90'), p95: worst('p95'), p99: worst('p99'), max: worst('max') };
 }
 
 function endpointSummary(name: string, parts: readonly MeasuredCounts[]): EndpointSummary {
   const space = name.indexOf(' ');
-  const { requests, errors, latency } = mergeCounts(parts);
-  return { method: name.slice(0, Math.max(space, 0)), path: name.slice(space + 1), requests, errors, latency };
+  const { requests, errors, latency, serviceTime } = mergeCounts(parts);
+  const [method, path] = [name.slice(0, Math.max(space, 0)), name.slice(space + 1)];
+  return { method, path, requests, errors, latency, serviceTime };
 }
 
 function mergeCounts(parts: readonly MeasuredCounts[]): Omit<LoadSummary, 'rate'> {

@@ -5,10 +5,10 @@ import { readOutput } from './output.ts';
 import { decodeLine } from './protocol.ts';
 
 const progress =
-  '{"type":"progress","elapsedSeconds":2.001,"progress":0.2,"plannedRate":5,"rate":5,"inFlight":0,"requests":10,"errors":1,"errorRate":0.1,"unsent":0,"late":2,"latencySeconds":{"mean":0.004,"p50":0.003,"p75":0.004,"p90":0.005,"p95":0.006,"p99":0.007,"p999":0.008,"max":0.009}}';
+  '{"type":"progress","elapsedSeconds":2.001,"progress":0.2,"plannedRate":5,"rate":5,"inFlight":0,"requests":10,"errors":1,"errorRate":0.1,"unsent":0,"late":2,"latencySeconds":{"mean":0.004,"p50":0.003,"p75":0.004,"p90":0.005,"p95":0.006,"p99":0.007,"p999":0.008,"max":0.009},"serviceTimeSeconds":{"p50":0.002,"p90":0.003,"p95":0.004,"p99":0.005,"max":0.006},"seconds":[]}';
 const { encoded } = buildReport().latency;
 const counts = `"requests":10,"errors":1,"late":0,"statuses":{"200":9},"failures":{"timeout":1},"latencySeconds":{"max":0.5},"serviceTimeSeconds":{"max":0.4},"histograms":{"latencyMicroseconds":"${encoded}","serviceTimeMicroseconds":"${encoded}"}`;
-const report = `{"type":"report","version":1,"startedAt":"2026-01-13T10:00:00.000Z","durationSeconds":10,"ended":"completed","lagSeconds":{"p99":0.002},${counts},"endpoints":[{"name":"GET /",${counts}}]}`;
+const report = `{"type":"report","version":1,"startedAt":"2026-01-13T10:00:00.000Z","durationSeconds":10,"ended":"completed","generator":{"reliable":false,"reasons":["it was\\u001b[2J busy",7]},${counts},"endpoints":[{"name":"GET /",${counts}}]}`;
 
 describe('lines of a generator', () => {
   it('are read', () => {
@@ -22,6 +22,7 @@ describe('lines of a generator', () => {
       type: 'report',
       startedAt: Date.UTC(2026, 0, 13, 10),
       statuses: { 200: 9 },
+      doubts: ['it was [2J busy'],
       endpoints: [{ name: 'GET /', errors: 1, latency: { maxSeconds: 0.5 } }],
     });
   });

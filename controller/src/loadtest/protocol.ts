@@ -11,6 +11,7 @@ export interface ProgressLine {
   readonly late: number;
   /** Of the run so far. */
   readonly latencySeconds: LoadPercentiles;
+  readonly serviceTimeSeconds: LoadPercentiles;
 }
 
 export interface ReportLine extends MeasuredCounts {
@@ -20,8 +21,8 @@ export interface ReportLine extends MeasuredCounts {
   readonly durationSeconds: number;
   /** `stopped`: by a signal, before the end of the plan. */
   readonly ended: 'completed' | 'stopped';
-  /** How late the generator itself was, 99th percentile in seconds: large means that it was overloaded. */
-  readonly lagP99Seconds: number;
+  /** Why its times are its own rather than the target's, in its words; empty when nothing speaks against them. */
+  readonly doubts: readonly string[];
   readonly endpoints: readonly EndpointReport[];
 }
 
@@ -51,11 +52,13 @@ export interface EncodedDistribution {
 
 export type ProtocolLine = ProgressLine | ReportLine;
 
-/** A report of 50 endpoints with wide histograms has some 2 MB. */
+/** A report of 50 endpoints with wide histograms has some 2 MB, its series 1 MB. */
 export const MAX_LINE_CHARS = 8_000_000;
 const MAX_ENDPOINTS = 50;
 /** Kinds of errors and statuses in one report. */
 const MAX_KINDS = 1000;
+const MAX_DOUBTS = 20;
+const MAX_DOUBT_CHARS = 200;
 
 /** Reads one line; undefined for what is no progress and no report: other lines, cut lines, nonsense. */
 export function decodeLine(line: string): ProtocolLine | undefined {
@@ -85,6 +88,7 @@ function decodeProgress(value: Fields): ProgressLine {
     errors: amount(value, 'errors'),
     late: amount(value, 'late'),
     latencySeconds: decodePercentiles(record(value, 'latencySeconds')),
+    serviceTimeSeconds: decodePercentiles(record(value, 'serviceTimeSeconds')),
   };
 }
 
@@ -98,13 +102,22 @@ function decodeReport(value: Fields): ReportLine {
     startedAt,
     durationSeconds: amount(value, 'durationSeconds'),
     ended: value['ended'] === 'completed' ? 'completed' : 'stopped',
-    lagP99Seconds: amount(record(value, 'lagSeconds'), 'p99'),
+    doubts: decodeDoubts(record(value, 'generator')),
     ...decodeCounts(value),
     endpoints: endpoints.map((endpoint: unknown) => {
       if (!isRecord(endpoint)) throw new LineFault();
       return { name: text(endpoint, 'name'), ...decodeCounts(endpoint) };
     }),
   };
+}
+
+function decodeDoubts({ reliable, reasons }: Fields): readonly string[] {
+  if (reliable === true) return [];
+  if (!Array.isArray(reasons)) throw new LineFault();
+  return reasons
+    .filter((reason) => typeof reason === 'string')
+    .slice(0, MAX_DOUBTS)
+    .map((reason) => reason.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, MAX_DOUBT_CHARS));
 }
 
 function decodeCounts(value: Fields): MeasuredCounts {

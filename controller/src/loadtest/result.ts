@@ -35,8 +35,8 @@ export async function resultOf(
   const alerts = alertsBetween(record.startedAt, now);
   const reports = outputs.flatMap(({ report }) => report ?? []);
   if (reports.length > 0 && reports.length === outputs.length) {
-    const { summary, endpoints } = mergeReports(reports);
-    return { summary, endpoints, impact, alerts };
+    const { summary, endpoints, doubts } = mergeReports(reports);
+    return { summary, endpoints, impact, alerts, doubts };
   }
   const lines = outputs.flatMap(({ progress }) => progress ?? []);
   return { summary: lines.length === 0 ? undefined : mergeProgress(lines), endpoints: [], impact, alerts };

@@ -3,9 +3,6 @@ import type { Ending } from '../model/load-run.ts';
 import { mergeReports, type MergedReport } from './merge.ts';
 import type { ReportLine } from './protocol.ts';
 
-/** Past this the generator itself was the bottleneck: requests with a free connection went out so much too late. */
-const LAG_LIMIT_SECONDS = 0.1;
-
 /** What a run that carried out its plan comes to. */
 export function verdictOf(reports: readonly ReportLine[], verdicts: readonly ThresholdVerdict[]): Ending {
   const merged = mergeReports(reports);
@@ -29,9 +26,9 @@ export function verdictOf(reports: readonly ReportLine[], verdicts: readonly Thr
   return { reason: 'ThresholdsPassed', message: `${passed}${doubt}` };
 }
 
-function doubtOf({ lagP99Seconds }: MergedReport): string {
-  if (lagP99Seconds <= LAG_LIMIT_SECONDS) return '';
-  return `; the result is unreliable: the generator itself was late (99th percentile ${lagP99Seconds.toFixed(2)} s), use more parallelism`;
+function doubtOf({ doubts }: MergedReport): string {
+  if (doubts.length === 0) return '';
+  return `; the result is unreliable, a generator itself was the bottleneck: ${doubts.join('; ')}; use more parallelism`;
 }
 
 function wordKinds({ failures }: MergedReport): string {

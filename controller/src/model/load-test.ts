@@ -71,7 +71,7 @@ export interface LoadSummary {
   readonly late: number;
   /** From when a request was due. Absent without requests. */
   readonly latency?: LoadPercentiles | undefined;
-  /** From when a request was sent. Absent while it runs. */
+  /** From when a request was sent. Absent without requests. */
   readonly serviceTime?: LoadPercentiles | undefined;
 }
 
@@ -81,6 +81,7 @@ export interface EndpointSummary {
   readonly requests: number;
   readonly errors: number;
   readonly latency?: LoadPercentiles | undefined;
+  readonly serviceTime?: LoadPercentiles | undefined;
 }
 
 /** What the load did to one container, in percent of what it may use; a part without samples is absent. */
@@ -111,6 +112,8 @@ export interface LoadResult {
   readonly endpoints: readonly EndpointSummary[];
   readonly impact: readonly LoadImpact[];
   readonly alerts: readonly LoadAlert[];
+  /** Why a generator itself was the bottleneck, so that its times are not the target's; known in the end. */
+  readonly doubts?: readonly string[] | undefined;
 }
 
 export interface ThresholdVerdict {

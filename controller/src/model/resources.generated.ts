@@ -273,6 +273,10 @@ export interface LoadTestStatusGenerators {
   readonly running?: number | undefined;
   /** How many died. */
   readonly failed?: number | undefined;
+  /** Whether the times are the target's; false when a generator itself was the bottleneck, absent until the end. */
+  readonly reliable?: boolean | undefined;
+  /** Why the result is not reliable. */
+  readonly doubts?: readonly string[] | undefined;
 }
 
 /** Result, live while it runs. Times in seconds. */
@@ -333,10 +337,26 @@ export interface LoadTestStatusEndpoint {
   readonly errors?: number | undefined;
   /** Time from when a request was due to its answer. */
   readonly latency?: LoadTestStatusEndpointLatency | undefined;
+  /** Time from when a request was sent to its answer. */
+  readonly serviceTime?: LoadTestStatusEndpointServiceTime | undefined;
 }
 
 /** Time from when a request was due to its answer. */
 export interface LoadTestStatusEndpointLatency {
+  /** Median. */
+  readonly p50?: number | undefined;
+  /** 90th percentile. */
+  readonly p90?: number | undefined;
+  /** 95th percentile. */
+  readonly p95?: number | undefined;
+  /** 99th percentile. */
+  readonly p99?: number | undefined;
+  /** Longest. */
+  readonly max?: number | undefined;
+}
+
+/** Time from when a request was sent to its answer. */
+export interface LoadTestStatusEndpointServiceTime {
   /** Median. */
   readonly p50?: number | undefined;
   /** 90th percentile. */

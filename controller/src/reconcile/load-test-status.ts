@@ -64,7 +64,10 @@ function findingsOf(test: LoadTest, step: LoadStep): LoadTestStatus {
     startTime,
     completionTime,
     progress: progressOf(test, step),
-    generators,
+    generators:
+      result.doubts === undefined
+        ? generators
+        : { ...generators, reliable: result.doubts.length === 0, doubts: result.doubts },
     summary: result.summary && {
       ...result.summary,
       rate: round(result.summary.rate, 2),
@@ -72,7 +75,11 @@ function findingsOf(test: LoadTest, step: LoadStep): LoadTestStatus {
       latency: result.summary.latency && roundTimes(result.summary.latency),
       serviceTime: result.summary.serviceTime && roundTimes(result.summary.serviceTime),
     },
-    endpoints: result.endpoints.map((one) => ({ ...one, latency: one.latency && roundTimes(one.latency) })),
+    endpoints: result.endpoints.map((one) => ({
+      ...one,
+      latency: one.latency && roundTimes(one.latency),
+      serviceTime: one.serviceTime && roundTimes(one.serviceTime),
+    })),
     thresholds: verdicts.map(({ name, passed, observed }) => ({
       name,
       passed,
