@@ -54,6 +54,21 @@ describe('event recorder', () => {
     await recorder.stop();
   });
 
+  it('lets nothing of a message act on a terminal', async () => {
+    const { stored, recorder } = fakeEvents();
+    recorder.record(
+      about,
+      'Warning',
+      'Firing',
+      `\u001b[31mred\u0007\r\u009b2J\u202eevil\nnext ${'x'.repeat(1_000_000)}`,
+    );
+    await recorder.flush();
+    const [{ message = '' } = {}] = stored.values();
+    expect(message).toMatch(/^ \[31mred {3}2J evil\nnext x+$/);
+    expect(message).toHaveLength(1024);
+    await recorder.stop();
+  });
+
   it('counts what it says again instead of writing another', async () => {
     const { stored, clock, recorder } = fakeEvents();
     for (let count = 0; count < 3; count += 1) {

@@ -55,6 +55,9 @@ const MAX_MESSAGE_CHARACTERS = 1_024;
 const MAX_NAME_CHARACTERS = 230;
 const DRAIN_MS = 5_000;
 
+/** Messages hold names and errors from outside, and are read in terminals; line breaks may stay. */
+const hostileCharacters = /[^\P{Cc}\n]|\p{Cf}/gu;
+
 interface Job {
   readonly about: InvolvedObject;
   readonly type: KubeEvent['type'];
@@ -69,10 +72,14 @@ export function createEventRecorder(deps: EventRecorderDependencies): EventRecor
   const stopping = new AbortController();
   const state: { working: Promise<void> | undefined } = { working: undefined };
   let named = 0;
+  /** Since the queue was last full; a flood of events must not become one of log lines. */
+  let dropped = 0;
 
   const work = async (): Promise<void> => {
     for (let job = queue.shift(); job !== undefined && !stopping.signal.aborted; job = queue.shift()) await write(job);
     state.working = undefined;
+    if (dropped > 1) log.warn({ dropped }, 'events are written again');
+    dropped = 0;
   };
   const write = async (job: Job): Promise<void> => {
     for (let tries = 1; tries <= MAX_TRIES && !stopping.signal.aborted; tries += 1) {
@@ -97,11 +104,13 @@ export function createEventRecorder(deps: EventRecorderDependencies): EventRecor
       const now = clock.now();
       named += 1;
       const name = `${about.name.slice(0, MAX_NAME_CHARACTERS)}.${now.toString(16)}${named.toString(16)}`;
-      const message = text.slice(0, MAX_MESSAGE_CHARACTERS);
+      const message = cleanMessage(text);
       const event = correlator.correlate({ about: identityOf(about), type, reason, message }, now, name);
       if (event === undefined) return;
       if (queue.length >= MAX_QUEUED) {
-        log.warn({ event: reason, about: about.name }, 'too many events wait to be written: dropped');
+        dropped += 1;
+        if (dropped === 1)
+          log.warn({ event: reason, about: about.name }, 'too many events wait to be written: dropped');
         return;
       }
       queue.push({ about, type, reason, event });
@@ -145,6 +154,10 @@ function toEvent({ about, type, reason, event }: Job, names: EventRecorderDepend
     reportingComponent: names.component,
     reportingInstance: names.instance,
   };
+}
+
+function cleanMessage(text: string): string {
+  return text.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed().replaceAll(hostileCharacters, ' ');
 }
 
 function involvedObject({ apiVersion, kind, metadata }: KubeObject): InvolvedObject {

@@ -53,6 +53,13 @@ export function channelOf(recipient: string): string {
   return parseWebhookRecipient(recipient) === undefined ? 'mail' : recipient;
 }
 
+/** `email`, `slack`, or `webhook`: how a recipient is told, in one word. */
+export function channelKindOf(recipient: string): 'email' | 'slack' | 'webhook' {
+  const webhook = parseWebhookRecipient(recipient);
+  if (webhook === undefined) return 'email';
+  return webhook.format === 'slack' ? 'slack' : 'webhook';
+}
+
 /** One of WEBHOOK_URLS. */
 export interface WebhookUrl {
   readonly format: WebhookFormat;

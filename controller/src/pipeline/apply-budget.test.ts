@@ -28,15 +28,15 @@ const info = buildNotification({
 describe('the budget between plan and outbox', () => {
   it('lets all through where there is none', () => {
     const { clock, runs, problems } = given(10);
-    expect(applyBudget({ runs, problems }, [info], clock.now())).toEqual([info]);
+    expect(applyBudget({ runs, problems }, [info], clock.now()).send).toEqual([info]);
   });
 
   it('says in the policy and on the page what it holds, until it holds no more', () => {
     const { clock, run, ...deps } = given(8);
-    expect(applyBudget(deps, [info, buildNotification()], clock.now())).toHaveLength(1);
+    expect(applyBudget(deps, [info, buildNotification()], clock.now()).send).toHaveLength(1);
     expect(run.heldBack).toBe(1);
     expect(deps.problems.list()).toMatchObject([{ key: 'mail-budget', reason: 'BudgetSpent' }]);
-    expect(applyBudget(deps, [info], clock.now() + 25 * HOUR_MS)).toEqual([info]);
+    expect(applyBudget(deps, [info], clock.now() + 25 * HOUR_MS).send).toEqual([info]);
     expect(run.heldBack).toBe(0);
     expect(deps.problems.list()).toEqual([]);
   });

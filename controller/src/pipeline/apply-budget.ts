@@ -5,21 +5,26 @@ import type { Runs } from './runs.ts';
 
 const PROBLEM = 'mail-budget';
 
+export interface Admitted {
+  readonly send: readonly Notification[];
+  readonly held: readonly Notification[];
+}
+
 /** Between plan and outbox: what the budget of mails lets go now. What it holds back stays due, and is said to be held. */
 export function applyBudget(
   deps: { readonly budget?: Budget | undefined; readonly runs: Runs; readonly problems: Problems },
   due: readonly Notification[],
   now: number,
-): readonly Notification[] {
+): Admitted {
   const { budget, runs, problems } = deps;
-  if (budget === undefined) return due;
+  if (budget === undefined) return { send: due, held: [] };
   const { send, held } = budget.admit(due, now);
   const byPolicy = Map.groupBy(held, ({ policy }) => policy);
   for (const run of runs.list()) run.heldBack = byPolicy.get(run.policy.key)?.length ?? 0;
   const { perDay } = budget.limits();
   if (held.length === 0 || perDay === undefined) problems.clear(PROBLEM);
   else problems.raise(PROBLEM, 'BudgetSpent', heldMessage(perDay));
-  return send;
+  return { send, held };
 }
 
 /** The same for as long as it lasts: it is logged whenever it changes. */

@@ -26,10 +26,11 @@ afterEach(() => scenario.close());
 
 describe('a budget that is nearly spent', () => {
   it('holds info back, tells it in a digest, and lets critical news through at once', async () => {
-    const { host, pass, notifier, subjects, budget, clock } = given(80);
+    const { host, pass, notifier, subjects, budget, clock, heldBack } = given(80);
     host.set(busy);
     await pass(600_000);
     expect(subjects()).toEqual([]);
+    expect(heldBack).toEqual(['first web/cpu/info']);
     expect(budget.snapshot(clock.now()).held).toBe(1);
     await pass(330_000);
     expect(notifier.sent.map(({ id }) => id.startsWith('digest#'))).toEqual([true]);

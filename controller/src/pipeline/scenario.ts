@@ -36,6 +36,8 @@ export interface Scenario {
   readonly host: FakeHost;
   readonly notifier: FakeNotifier;
   readonly changes: AlertChange[];
+  /** What the budget began to hold back. */
+  readonly heldBack: string[];
   readonly stored: ReadonlyMap<string, Alert>;
   readonly sink: { failing: boolean };
   /** The pipeline of the present process. */
@@ -60,11 +62,12 @@ export function createScenario(policies: readonly Partial<Policy>[], budget?: Bu
   const host = createFakeHost();
   const notifier = createFakeNotifier();
   const changes: AlertChange[] = [];
+  const heldBack: string[] = [];
   const stored = new Map<string, Alert>();
   const sink = { failing: false };
   const dir = mkdtempSync(join(tmpdir(), 'foghorn-scenario-'));
   const start = (): Pipeline => {
-    const pipeline = createProcess({ clock, host, notifier, changes, stored, sink, dir, budget });
+    const pipeline = createProcess({ clock, host, notifier, changes, heldBack, stored, sink, dir, budget });
     for (const policy of policies) pipeline.apply(buildPolicy(policy));
     return pipeline;
   };
@@ -74,6 +77,7 @@ export function createScenario(policies: readonly Partial<Policy>[], budget?: Bu
     host,
     notifier,
     changes,
+    heldBack,
     stored,
     sink,
     pipeline: () => pipeline,
@@ -92,13 +96,13 @@ export function createScenario(policies: readonly Partial<Policy>[], budget?: Bu
   };
 }
 
-type Parts = Pick<Scenario, 'clock' | 'host' | 'notifier' | 'changes' | 'sink'> & {
+type Parts = Pick<Scenario, 'clock' | 'host' | 'notifier' | 'changes' | 'heldBack' | 'sink'> & {
   readonly stored: Map<string, Alert>;
   readonly dir: string;
   readonly budget: Budget | undefined;
 };
 
-function createProcess({ clock, host, notifier, changes, stored, sink, dir, budget }: Parts): Pipeline {
+function createProcess({ clock, host, notifier, changes, heldBack, stored, sink, dir, budget }: Parts): Pipeline {
   const log = createSilentLog();
   const problems = createProblems({ clock, log });
   const prober = { run: () => Promise.reject(new Error('no probes here')), stop: () => Promise.resolve() };
@@ -135,6 +139,8 @@ function createProcess({ clock, host, notifier, changes, stored, sink, dir, budg
     seenRunning: [],
     objectName: ({ key }) => key,
     onChange: (change) => changes.push(change),
+    onHeldBack: ({ alerts }) =>
+      heldBack.push(...alerts.map(({ alert, reason }) => `${reason} ${nameAlert({ alert })}`)),
   });
   return pipeline;
 }
@@ -145,7 +151,7 @@ function summarize(alerts: readonly NotifiedAlert[]): string {
   return [...byReason].map(([reason, told]) => `${reason} ${told.map(nameAlert).join()}`).join('; ');
 }
 
-function nameAlert({ alert }: NotifiedAlert): string {
+function nameAlert({ alert }: Pick<NotifiedAlert, 'alert'>): string {
   return `${alert.target.name}/${alert.rule}/${alert.severity}`;
 }
 

@@ -3,7 +3,7 @@ import type { Due } from '../alert/due.ts';
 import { planNotifications, type Planned, type PlannedMessage } from '../alert/plan.ts';
 import type { SendResult, Told } from '../alert/told.ts';
 import type { Alert } from '../model/alert.ts';
-import type { AlertContext, Notification } from '../model/notification.ts';
+import type { AlertContext, Notification, NotifiedAlert } from '../model/notification.ts';
 import type { Instruments } from '../model/instruments.ts';
 import type { Budget } from '../notify/budget-keeper.ts';
 import type { DeliveryResult, Outbox } from '../notify/outbox.ts';
@@ -29,6 +29,8 @@ export interface TellDeps {
   /** Absent: everything goes. */
   readonly budget?: Budget | undefined;
   readonly instruments?: Instruments | undefined;
+  /** Told once of a message that the budget begins to hold back. */
+  readonly onHeldBack?: ((notification: Notification) => void) | undefined;
   readonly problems: Problems;
   readonly defaults: DefaultRecipients;
   readonly alertRetentionMs: number;
@@ -39,13 +41,16 @@ const PROBLEM = 'notifier';
 
 export function createTeller(deps: TellDeps): Teller {
   const { book, ledger, runs } = deps;
+  const noteHeld = createHeldWatch(deps.onHeldBack);
   return {
     tell(now) {
       const planned = planNow(deps, now);
       const due = planned.flatMap((message) =>
         message.kind === 'message' ? [toNotification(message, deps.context, now)] : [],
       );
-      deps.outbox.offer(applyBudget(deps, due, now), now);
+      const { send, held } = applyBudget(deps, due, now);
+      deps.outbox.offer(send, now);
+      noteHeld(held);
       for (const { members } of planned.filter(isUnwanted)) {
         ledger.write(book.markNotified(members.map(toldOf), { kind: 'waived' }, now));
       }
@@ -65,6 +70,22 @@ export function createTeller(deps: TellDeps): Teller {
       ledger.write(book.markNotified(notification.alerts.map(toldOf), resultOf(result), at));
     },
   };
+}
+
+/** Says of each message once that it is held back, for as long as it is. */
+function createHeldWatch(onHeldBack: TellDeps['onHeldBack']): (held: readonly Notification[]) => void {
+  let known: ReadonlySet<string> = new Set();
+  return (held) => {
+    for (const notification of held) {
+      const alerts = notification.alerts.filter((one) => !known.has(newsKey(one)));
+      if (alerts.length > 0) onHeldBack?.({ ...notification, alerts });
+    }
+    known = new Set(held.flatMap(({ alerts }) => alerts.map(newsKey)));
+  };
+}
+
+function newsKey({ alert, reason }: NotifiedAlert): string {
+  return `${alert.key} ${reason}`;
 }
 
 function planNow({ book, ledger, runs, defaults }: TellDeps, now: number): readonly Planned[] {

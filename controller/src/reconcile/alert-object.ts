@@ -19,6 +19,11 @@ export function alertObjectName(alert: Pick<Alert, 'key' | 'policy' | 'rule' | '
   return `${readable === '' ? 'alert' : readable}-${hash}`;
 }
 
+/** Its object lies beside its policy. */
+export function namespaceOf({ policy }: Pick<Alert, 'policy'>): string {
+  return policy.split('/', 1)[0] ?? '';
+}
+
 /** The object that holds an alert: spec says which, status where it stands. */
 export function alertToObject(alert: Alert): KubeObject {
   const [namespace = 'default', policyName = ''] = alert.policy.split('/');

@@ -8,7 +8,7 @@ import { createSilentLog } from '../log.ts';
 import type { FiringAlert } from '../model/alert.ts';
 import { createProblems, type Problems } from '../problems.ts';
 import { ACKNOWLEDGED_ANNOTATION } from './acknowledgement.ts';
-import { createAlertStore, type AlertStore } from './alert-store.ts';
+import { createAlertStore, type AlertStore, type AlertStoreDeps } from './alert-store.ts';
 
 const alert: FiringAlert = {
   key: 'default/web|cpu|local/web',
@@ -46,6 +46,8 @@ describe('alerts as objects', () => {
   let problems: Problems;
   let store: AlertStore;
   let isAway: boolean;
+  let told: string[];
+  let deps: AlertStoreDeps;
 
   beforeEach(async () => {
     opened = await openTestApi();
@@ -56,7 +58,14 @@ describe('alerts as objects', () => {
       get: (...args) => (isAway ? Promise.reject(unavailable('disk full')) : embedded.get(...args)),
     };
     problems = createProblems({ clock: opened.clock, log: createSilentLog() });
-    store = createAlertStore({ client, problems, clock: opened.clock });
+    told = [];
+    deps = {
+      client,
+      problems,
+      clock: opened.clock,
+      recorder: { record: ({ metadata }, _type, reason) => told.push(`${reason} ${metadata.uid === undefined}`) },
+    };
+    store = createAlertStore(deps);
   });
 
   it('are read back as they were written', async () => {
@@ -81,7 +90,7 @@ describe('alerts as objects', () => {
   });
 
   it('are one object, however often and by whomever they are written', async () => {
-    await Promise.all([store.save([alert]), createAlertStore({ client, problems, clock: opened.clock }).save([alert])]);
+    await Promise.all([store.save([alert]), createAlertStore(deps).save([alert])]);
     expect((await client.list(alertResource)).items).toHaveLength(1);
   });
 
@@ -95,6 +104,16 @@ describe('alerts as objects', () => {
     await store.flush();
     expect(await store.load()).toMatchObject([{ severity: 'critical' }]);
     expect(problems.list()).toEqual([]);
+  });
+
+  it('have their history told about them once, whatever is written again', async () => {
+    await store.save([alert]);
+    await store.save([alert]);
+    isAway = true;
+    await store.save([{ ...alert, severity: 'critical' }]);
+    isAway = false;
+    await store.save([{ ...alert, severity: 'critical', silencedBy: 'works' }]);
+    expect(told).toEqual(['Firing false', 'Escalated false', 'Held false']);
   });
 
   it('go with their policy', async () => {

@@ -1,12 +1,14 @@
 import type { Clock } from '../clock.ts';
 import { errorMessage, isFoghornError } from '../errors.ts';
 import { alerts as alertResource, type KubeObject, type ResourceClient } from '../kube/client.ts';
+import type { EventRecorder } from '../kube/events.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AlertStatus } from '../model/resources.generated.ts';
 import type { Problems } from '../problems.ts';
 import { alertFromObject } from './alert-from-object.ts';
 import { acknowledgedBy, withoutAcknowledgement } from './acknowledgement.ts';
-import { alertObjectName, alertToObject, stateNames } from './alert-object.ts';
+import { historyOf } from './alert-history.ts';
+import { alertObjectName, alertStatus, alertToObject, namespaceOf, stateNames } from './alert-object.ts';
 
 /** Alerts as objects: what must outlive the process. */
 export interface AlertStore {
@@ -29,18 +31,22 @@ const MAX_WAITING = 50_000;
 /** A store that does not answer must not hold back the telling of alerts. */
 const WRITE_DEADLINE_MS = 2000;
 
-export function createAlertStore(deps: {
+export interface AlertStoreDeps {
   readonly client: ResourceClient;
+  /** Tells the history of each alert, in events about its object. */
+  readonly recorder: Pick<EventRecorder, 'record'>;
   readonly problems: Problems;
   readonly clock: Clock;
-}): AlertStore {
+}
+
+export function createAlertStore(deps: AlertStoreDeps): AlertStore {
   const waiting = new Map<string, Alert>();
   let draining: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
     for (const [name, alert] of waiting) {
       try {
-        await write(deps.client, alert);
+        await write(deps, alert);
         if (waiting.get(name) === alert) waiting.delete(name);
       } catch (error) {
         deps.problems.raise(
@@ -92,10 +98,12 @@ async function withDeadline(work: Promise<void>, clock: Clock): Promise<void> {
   abort.abort();
 }
 
-async function write(client: ResourceClient, alert: Alert): Promise<void> {
+async function write({ client, recorder }: AlertStoreDeps, alert: Alert): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await writeOnce(client, alertToObject(alert));
+      const { before, object } = await writeOnce(client, alertToObject(alert));
+      for (const { type, reason, message } of historyOf(before, alertStatus(alert)))
+        recorder.record(object, type, reason, message);
       return;
     } catch (error) {
       const again = isFoghornError(error, 'Conflict') || isFoghornError(error, 'AlreadyExists');
@@ -104,11 +112,15 @@ async function write(client: ResourceClient, alert: Alert): Promise<void> {
   }
 }
 
-async function writeOnce(client: ResourceClient, wanted: KubeObject): Promise<void> {
+async function writeOnce(
+  client: ResourceClient,
+  wanted: KubeObject,
+): Promise<{ readonly before: AlertStatus | undefined; readonly object: KubeObject }> {
   const { name, namespace = '' } = wanted.metadata;
   const stored = (await client.get(alertResource, namespace, name)) ?? (await client.create(alertResource, wanted));
   const marked = needsMarks(stored, wanted) ? await client.update(alertResource, mark(stored, wanted)) : stored;
-  await client.updateStatus(alertResource, { ...marked, status: wanted.status });
+  const object = await client.updateStatus(alertResource, { ...marked, status: wanted.status });
+  return { before: stored.status as AlertStatus | undefined, object };
 }
 
 function needsMarks(stored: KubeObject, wanted: KubeObject): boolean {
@@ -134,8 +146,4 @@ function relabel(stored: KubeObject, wanted: KubeObject): KubeObject {
     spec: wanted.spec,
     metadata: { ...stored.metadata, labels: { ...stored.metadata.labels, ...wanted.metadata.labels } },
   };
-}
-
-function namespaceOf(alert: Alert): string {
-  return alert.policy.split('/')[0] ?? '';
 }

@@ -1,5 +1,6 @@
 import type { AlertChange } from '../model/alert.ts';
-import type { Delivery, Notification } from '../model/notification.ts';
+import type { Notification } from '../model/notification.ts';
+import type { Attempt } from './attempt.ts';
 
 /** An Event about a policy, to be recorded. */
 export interface PolicyEvent {
@@ -38,12 +39,7 @@ function nameAlerts({ alerts }: Notification): string {
 }
 
 /** A message that waits for another attempt is no event; the condition NotificationsDelivered says it. */
-export function deliveryEvent(result: {
-  readonly notification: Notification;
-  readonly recipient: string;
-  readonly delivery: Delivery;
-}): PolicyEvent | undefined {
-  const { notification, recipient, delivery } = result;
+export function deliveryEvent({ notification, recipient, delivery }: Attempt): PolicyEvent | undefined {
   const what = `${notification.reason} about ${nameAlerts(notification)}`;
   switch (delivery.kind) {
     case 'sent':

@@ -3,7 +3,9 @@ import { alerts, silences as silenceResource, type KubeObject, type ResourceClie
 import { createInformer, type Informer } from '../kube/informer.ts';
 import { createWorkQueue } from '../kube/work-queue.ts';
 import type { Log } from '../log.ts';
+import type { Alert } from '../model/alert.ts';
 import { acknowledgedBy, alertKeyOf } from './acknowledgement.ts';
+import { alertObjectName, namespaceOf } from './alert-object.ts';
 import { applySilence, createSilenceReconciler, type SilencePipeline } from './silence.ts';
 
 /** What people do to keep mails back: Silence objects, and acknowledgements on Alert objects. */
@@ -11,6 +13,8 @@ export interface Quieting {
   /** Resolves when all silences that are declared are in force, so that the first tick tells nothing they hold back. */
   start(pipeline: QuietPipeline): Promise<void>;
   stop(timeoutMs: number): Promise<void>;
+  /** The object that holds an alert, as it was last seen. */
+  alertObject(alert: Alert): KubeObject | undefined;
 }
 
 /** What it needs of the pipeline. */
@@ -40,6 +44,7 @@ export function createQuieting(deps: {
     onChange: (_key, object) => takeAlert?.(object),
   });
   return {
+    alertObject: (alert) => marks.get(namespaceOf(alert), alertObjectName(alert)),
     async start(pipeline) {
       takeAlert = (object) => pipeline.acknowledge(alertKeyOf(object), acknowledgedBy(object));
       const lookUp = (key: string): KubeObject | undefined => {

@@ -22,18 +22,17 @@ import { createWorkQueue } from '../kube/work-queue.ts';
 import { createLoadControl } from './load-control.ts';
 import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { Log } from '../log.ts';
-import type { Alert, AlertChange } from '../model/alert.ts';
+import type { Alert } from '../model/alert.ts';
 import type { LoadReader } from '../model/load-test.ts';
 import type { Instruments } from '../model/instruments.ts';
 import type { MonitorPolicyStatus } from '../model/resources.generated.ts';
-import type { DeliveryResult } from '../notify/outbox.ts';
 import type { AlertSink } from '../pipeline/ledger.ts';
 import type { Problems } from '../problems.ts';
 import { createAlertStore } from '../reconcile/alert-store.ts';
 import { createBudgetStore, type BudgetStore } from '../reconcile/budget-store.ts';
 import { createDefaultPolicies } from '../reconcile/default-policies.ts';
 import { createPolicyReconciler, type PolicyPipeline } from '../reconcile/monitor-policy.ts';
-import { alertEvent, deliveryEvent, type PolicyEvent } from '../reconcile/policy-events.ts';
+import { createNarrator, type Narrator } from '../reconcile/narrator.ts';
 import { createPolicyFiles, type PolicyFiles, type PolicyFilesDeps } from '../reconcile/policy-files.ts';
 import { createQuieting, type QuietPipeline } from '../reconcile/quieting.ts';
 import { validators } from '../reconcile/validators.ts';
@@ -44,8 +43,7 @@ export interface ControlPlane {
   readonly budgetStore: BudgetStore;
   restoreAlerts(): Promise<readonly Alert[]>;
   conditions(policyKey: string): readonly ConditionView[];
-  alertChanged(change: AlertChange): void;
-  delivered(result: DeliveryResult): void;
+  readonly narrator: Narrator;
   /** What drives which container now. */
   readonly loads: LoadReader;
   hasSynced(): boolean;
@@ -83,8 +81,8 @@ export async function createControlPlane({
   const { kinds, store, api } = await openApi(config.dataDir, { crdDir, pkiDir, clock });
   const garbage = createGarbageCollector({ store, api, kinds, clock, log });
   const client = createEmbeddedClient({ api, fieldManager: FIELD_MANAGER });
-  const alertStore = createAlertStore({ client, problems, clock });
   const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: hostname() });
+  const alertStore = createAlertStore({ client, recorder, problems, clock });
   const policyFiles = createFolder(config.policyDir, { client, recorder, problems, clock, log });
   let reconcile: ReturnType<typeof createPolicyReconciler> | undefined;
   const queue = createWorkQueue({
@@ -98,10 +96,7 @@ export async function createControlPlane({
   const lookUp = byKey(informer);
   const loadControl = createLoadControl({ config, client, recorder, clock, log });
   const quieting = createQuieting({ client, clock, log });
-  const say = (policyKey: string, event: PolicyEvent | undefined): void => {
-    const policy = lookUp(policyKey);
-    if (policy !== undefined && event !== undefined) recorder.record(policy, event.type, event.reason, event.message);
-  };
+  const narrator = createNarrator({ recorder, policyObject: lookUp, alertObject: quieting.alertObject });
   const parts = { api, kinds, store, fieldManager: FIELD_MANAGER, clock, log, problems, pkiDir };
   const face = await createApiFace(config.api, { ...parts, view, isReady: informer.hasSynced });
   return {
@@ -109,8 +104,7 @@ export async function createControlPlane({
     budgetStore: createBudgetStore(client),
     restoreAlerts: alertStore.load,
     conditions: (policyKey) => (lookUp(policyKey)?.status as MonitorPolicyStatus | undefined)?.conditions ?? [],
-    alertChanged: (change) => say(change.alert.policy, alertEvent(change)),
-    delivered: (result) => say(result.notification.policy, deliveryEvent(result)),
+    narrator,
     loads: loadControl.loads,
     hasSynced: informer.hasSynced,
     async start(pipeline, surroundings) {
