@@ -32,6 +32,7 @@ const sdkOwners: Readonly<Record<string, readonly string[]>> = {
   pg: ['collect/probes', 'record/history/postgres.ts'],
   fastify: ['dashboard', 'apiserver'],
   '@fastify/static': ['dashboard'],
+  '@fastify/cookie': ['dashboard'],
   undici: [
     'collect/probes',
     'kube/cluster-transport.ts',
@@ -46,7 +47,17 @@ const sdkOwners: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['apiserver', 'record/history'],
 };
 
-const baseFiles = ['config.ts', 'settings.ts', 'clock.ts', 'log.ts', 'errors.ts', 'problems.ts', 'fake-clock.ts'];
+const baseFiles = [
+  'config.ts',
+  'dashboard-config.ts',
+  'settings.ts',
+  'settings-reader.ts',
+  'clock.ts',
+  'log.ts',
+  'errors.ts',
+  'problems.ts',
+  'fake-clock.ts',
+];
 
 interface Import {
   readonly file: string;

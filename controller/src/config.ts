@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { parseDashboard, type DashboardConfig } from './dashboard-config.ts';
 import { FoghornError } from './errors.ts';
-import { parseTimeOfDay } from './model/time-of-day.ts';
 import { parseWebhookUrl, type WebhookUrl } from './model/webhook.ts';
-import { settings, type SettingName } from './settings.ts';
+import { createSettingsReader, type SettingsEnv, type SettingsReader } from './settings-reader.ts';
 
 /** The controller's settings, parsed and checked once at start. */
 export interface Config {
@@ -12,7 +12,7 @@ export interface Config {
   readonly hostCgroupDir: string;
   readonly hostProcDir: string;
   readonly processTargets: readonly ProcessTarget[];
-  readonly dashboard: { readonly host: string; readonly port: number; readonly url: string };
+  readonly dashboard: DashboardConfig;
   /** The Kubernetes API over HTTPS; absent: off. */
   readonly api?: ApiConfig | undefined;
   readonly logDir: string;
@@ -94,19 +94,16 @@ export interface EmailConfig {
   readonly dailyMailAt?: number | undefined;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** Reads every setting, or throws one error that names all that are wrong. */
-export function loadConfig(env: Env): Config {
+export function loadConfig(env: SettingsEnv): Config {
   const wrong: string[] = [];
-  const read = createReader(env, wrong);
+  const read = createSettingsReader(env, wrong);
   const config = buildConfig(read, env);
   if (wrong.length > 0) throw new FoghornError('InvalidConfig', `settings are wrong:\n  ${wrong.join('\n  ')}`);
   return config;
 }
 
-function buildConfig(read: Reader, env: Env): Config {
-  const port = read.integer('PORT', 1, 65_535);
+function buildConfig(read: SettingsReader, env: SettingsEnv): Config {
   return {
     runtime: read.choice('RUNTIME', ['docker', 'process']),
     dockerHosts: parseDockerHosts(read),
@@ -114,7 +111,7 @@ function buildConfig(read: Reader, env: Env): Config {
     hostCgroupDir: read.text('HOST_CGROUP_DIR'),
     hostProcDir: read.text('HOST_PROC_DIR'),
     processTargets: parseProcessTargets(read),
-    dashboard: { host: read.text('HOST'), port, url: read.optional('DASHBOARD_URL') ?? `http://localhost:${port}` },
+    dashboard: parseDashboard(read),
     api: parseApi(read),
     logDir: read.text('LOG_DIR'),
     logMaxBytes: read.integer('LOG_MAX_BYTES', 10_000, 10_000_000_000),
@@ -144,7 +141,7 @@ function buildConfig(read: Reader, env: Env): Config {
   };
 }
 
-function parseApi(read: Reader): ApiConfig | undefined {
+function parseApi(read: SettingsReader): ApiConfig | undefined {
   if (read.text('API_PORT') === 'off') return undefined;
   const port = read.integer('API_PORT', 1, 65_535);
   return {
@@ -155,7 +152,7 @@ function parseApi(read: Reader): ApiConfig | undefined {
   };
 }
 
-function parseDefaults(read: Reader): PolicyDefaults {
+function parseDefaults(read: SettingsReader): PolicyDefaults {
   return {
     enabled: read.choice('DEFAULT_POLICY', ['true', 'false']) === 'true',
     cpuThreshold: read.integer('CPU_THRESHOLD', 1, 100),
@@ -168,7 +165,7 @@ function parseDefaults(read: Reader): PolicyDefaults {
   };
 }
 
-function databaseUrl(read: Reader): string | undefined {
+function databaseUrl(read: SettingsReader): string | undefined {
   const host = read.optional('DB_HOST');
   if (host === undefined) return undefined;
   const user = encodeURIComponent(read.text('DB_USER'));
@@ -177,7 +174,7 @@ function databaseUrl(read: Reader): string | undefined {
 }
 
 /** `DOCKER_HOSTS=local=unix:///var/run/docker.sock,web-1=ssh://ops@web-1`; without it DOCKER_HOST, else the usual socket. */
-function parseDockerHosts(read: Reader): readonly DockerHost[] {
+function parseDockerHosts(read: SettingsReader): readonly DockerHost[] {
   const entries = read.list('DOCKER_HOSTS');
   if (entries.length === 0) return [{ name: read.text('HOST_NAME'), url: read.text('DOCKER_HOST') }];
   return entries.map((entry) => {
@@ -190,7 +187,7 @@ function parseDockerHosts(read: Reader): readonly DockerHost[] {
 }
 
 /** `WEBHOOK_URLS=https://hooks.example.org/alerts,slack=https://hooks.slack.com/services/...`. */
-function parseWebhooks(read: Reader): WebhookConfig {
+function parseWebhooks(read: SettingsReader): WebhookConfig {
   const urls = read.list('WEBHOOK_URLS').map((entry, index) => {
     const parsed = parseWebhookUrl(entry);
     // The address may be a secret: it is not repeated.
@@ -202,7 +199,7 @@ function parseWebhooks(read: Reader): WebhookConfig {
 }
 
 /** `PROCESS_TARGETS=webapp=data/run/webapp.pid,db=data/run/db.pid`. */
-function parseProcessTargets(read: Reader): readonly ProcessTarget[] {
+function parseProcessTargets(read: SettingsReader): readonly ProcessTarget[] {
   return read.list('PROCESS_TARGETS').map((entry) => {
     const [name, pidFile] = splitPair(entry);
     if (pidFile === undefined || pidFile === '') read.wrong(`PROCESS_TARGETS: "${entry}" is not NAME=PIDFILE`);
@@ -213,58 +210,4 @@ function parseProcessTargets(read: Reader): readonly ProcessTarget[] {
 function splitPair(entry: string): [string, string | undefined] {
   const at = entry.indexOf('=');
   return at < 0 ? [entry, undefined] : [entry.slice(0, at), entry.slice(at + 1)];
-}
-
-type Reader = ReturnType<typeof createReader>;
-
-function createReader(env: Env, wrong: string[]) {
-  const optional = (name: SettingName): string | undefined => {
-    const value = env[name]?.trim();
-    return value === undefined || value === '' ? undefined : value;
-  };
-  const text = (name: SettingName): string => optional(name) ?? settings[name].default;
-  const integer = (name: SettingName, least: number, most: number): number => {
-    const raw = text(name);
-    const value = Number(raw);
-    if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
-    wrong.push(`${name}: "${raw}" is not a whole number from ${least} to ${most}`);
-    return least;
-  };
-  return {
-    wrong: (message: string) => {
-      wrong.push(message);
-    },
-    optional,
-    text,
-    integer,
-    optionalInteger: (name: SettingName, least: number, most: number): number | undefined =>
-      optional(name) === undefined ? undefined : integer(name, least, most),
-    timeOfDay: (name: SettingName): number | undefined => {
-      const raw = optional(name);
-      const minutes = raw === undefined ? undefined : parseTimeOfDay(raw);
-      if (raw !== undefined && minutes === undefined) wrong.push(`${name}: "${raw}" is not a time such as 07:30`);
-      return minutes;
-    },
-    choice: <T extends string>(name: SettingName, allowed: readonly [T, ...T[]]): T => {
-      const raw = text(name);
-      const found = allowed.find((value) => value === raw);
-      if (found === undefined) wrong.push(`${name}: "${raw}" is not one of ${allowed.join(', ')}`);
-      return found ?? allowed[0];
-    },
-    list: (name: SettingName): readonly string[] =>
-      text(name)
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    httpsUrl: (name: SettingName): string | undefined => {
-      const raw = optional(name);
-      if (raw !== undefined && !/^https:\/\/[^/]/.test(raw)) wrong.push(`${name}: "${raw}" is not an https address`);
-      return raw;
-    },
-    httpUrl: (name: SettingName): string | undefined => {
-      const raw = optional(name);
-      if (raw !== undefined && !/^https?:\/\/[^/]/.test(raw)) wrong.push(`${name}: "${raw}" is not an http(s) address`);
-      return raw;
-    },
-  };
 }

@@ -17,6 +17,39 @@ export const settings = {
   HOST: { default: '127.0.0.1', help: 'Address the dashboard listens on.' },
   PORT: { default: '8001', help: 'Port of the dashboard.' },
   DASHBOARD_URL: { default: '', help: 'How people reach the dashboard; used in mails. Default http://localhost:PORT.' },
+  BIND_ADDRESS: {
+    default: '',
+    help: 'Address of the host on which a container publishes the dashboard; it says whether others reach it. Default HOST.',
+  },
+  DASHBOARD_PASSWORDS: {
+    default: '',
+    help: 'Who may sign in: operate=HASH, view=HASH, comma-separated, made by `npm run foghorn -- hash-password`. Needed beyond loopback.',
+  },
+  DASHBOARD_TOKENS: {
+    default: '',
+    help: 'Bearer tokens for scripts: operate=TOKEN, view=sha256:HEX, comma-separated, made by hash-password --token.',
+  },
+  DASHBOARD_ACCESS_FILE: {
+    default: '',
+    help: 'File with more of both, one a line: operate=scrypt:..., view=sha256:....',
+  },
+  DASHBOARD_TRUSTED_PROXIES: {
+    default: '',
+    help: 'Reverse proxies (addresses, networks such as 172.16.0.0/12) whose X-Forwarded-* headers are believed.',
+  },
+  DASHBOARD_USER_HEADER: {
+    default: '',
+    help: 'Header in which those proxies name the user, such as Remote-User; then they sign people in.',
+  },
+  DASHBOARD_OPERATORS: {
+    default: '',
+    help: 'Users of the proxy who may operate, comma-separated, or *; the others may view.',
+  },
+  STATUS_PAGE: {
+    default: '',
+    help: 'Containers on the public status page: globs of their names, comma-separated. Default: no such page.',
+  },
+  STATUS_PAGE_TITLE: { default: 'Status', help: 'Its title.' },
   API_HOST: { default: '127.0.0.1', help: 'Address the Kubernetes API for kubectl listens on.' },
   API_PORT: { default: '6444', help: 'Its port, or off.' },
   API_URL: { default: '', help: 'Its address in the kubeconfig. Default https://localhost:API_PORT.' },

@@ -17,10 +17,14 @@ const commands: Readonly<Record<string, { readonly help: string; readonly load: 
     help: 'send one real mail with these settings, and say how it went',
     load: async () => (await import('./test-email.ts')).testEmail,
   },
+  'hash-password': {
+    help: 'make what the settings hold of a password or a token for the dashboard',
+    load: async () => (await import('./hash-password.ts')).hashPasswordCommand,
+  },
 };
 
 export const commandHelp: string = Object.entries(commands)
-  .map(([name, { help }]) => `  ${name.padEnd(12)}${help}`)
+  .map(([name, { help }]) => `  ${name.padEnd(15)}${help}`)
   .join('\n');
 
 /** Runs the command that the arguments name; undefined when they name none. The exit code is that of the process. */

@@ -1,6 +1,4 @@
-/** `view` may look; `operate` may also change: acknowledge, silence, apply, start, stop. */
-export const roles = ['view', 'operate'] as const;
-export type Role = (typeof roles)[number];
+import type { Role } from '../../model/access.ts';
 
 /** `GET api/session`, and the answer of `POST api/session`. Open to all: it is what the sign-in view stands on. */
 export type SessionAnswer = SignedIn | SignedOut;
@@ -17,7 +15,7 @@ export interface SignedIn extends SessionBase {
   /** Empty when nobody signs in. */
   readonly user: string;
   readonly role: Role;
-  /** Goes into the header `x-csrf-token` of every POST, PUT and DELETE. */
+  /** Goes into the header `x-csrf-token` of every POST, PUT and DELETE; another one after a restart: 403 asks for it anew. */
   readonly csrfToken: string;
   /** When the session ends at the latest; null without one. */
   readonly expiresAt: number | null;
