@@ -75,11 +75,13 @@ function headersOf(method: Method, body: unknown): Record<string, string> {
   return {
     accept: 'application/json',
     ...(body !== undefined && { 'content-type': 'application/json' }),
-    ...(method !== 'GET' && token !== undefined && token !== null && { 'x-csrf-token': token }),
+    ...(method !== 'GET' && typeof token === 'string' && { 'x-csrf-token': token }),
   };
 }
 
 async function answerOf<Value>(response: Response): Promise<Answer<Value>> {
+  // 204 has no body, and its caller asks for none.
+  if (response.status === 204) return { ok: true, value: undefined as Value };
   if (response.ok) return { ok: true, value: (await response.json()) as Value };
   if (response.status === 401) signedOut();
   const { error, details } = await errorOf(response);
@@ -96,7 +98,9 @@ async function errorOf(response: Response): Promise<ErrorAnswer> {
 /** The session has ended: the page shows its sign-in. */
 function signedOut(): void {
   const known = session.get();
-  if (known !== undefined) session.set({ ...known, signedIn: false });
+  if (known === undefined) return;
+  const nobody = { signedIn: false, user: null, role: null, csrfToken: null, expiresAt: null } as const;
+  session.set({ signIn: known.signIn, statusPage: known.statusPage, ...nobody });
 }
 
 function failed(status: number, error: string): Extract<Answer<never>, { ok: false }> {

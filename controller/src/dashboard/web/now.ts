@@ -7,9 +7,6 @@ const now: Cell<number> = createCell(Date.now());
 
 /** Gives back a function that ends it. A page that is not seen does not tick. */
 export function startClock(): () => void {
-  const tick = (): void => {
-    if (document.visibilityState === 'visible') now.set(Date.now());
-  };
   const timer = setInterval(tick, TICK_MS);
   document.addEventListener('visibilitychange', tick);
   return () => {
@@ -21,4 +18,8 @@ export function startClock(): () => void {
 /** Epoch milliseconds, new every second. Keep the component small: it is drawn that often. */
 export function useNow(): number {
   return useCell(now);
+}
+
+function tick(): void {
+  if (document.visibilityState === 'visible') now.set(Date.now());
 }

@@ -1,57 +1,120 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { DashboardView } from '../view.ts';
-import { follow, type Connection } from './connection.ts';
-import { Alerts } from './parts/alerts.tsx';
-import { Containers } from './parts/containers.tsx';
+import { useEffect, useRef } from 'preact/hooks';
+import { spoken } from './announce.ts';
+import { useCell } from './cell.ts';
+import { useCommands } from './keyboard/commands.ts';
+import { connection, startLive } from './live/live.ts';
+import { OverviewView } from './overview/overview-view.tsx';
+import { Footer } from './parts/footer.tsx';
 import { Header } from './parts/header.tsx';
-import { LogLines } from './parts/log-lines.tsx';
-import { Policies } from './parts/policies.tsx';
-import { Problems } from './parts/problems.tsx';
+import { LazyView } from './parts/lazy-view.tsx';
+import { MissingView } from './parts/missing-view.tsx';
+import { Notices } from './parts/notices.tsx';
+import { href, type Route, type ViewName } from './route.ts';
+import { router, useRoute } from './router.ts';
+import { useSession } from './session.ts';
+import { SignInView } from './sign-in/sign-in-view.tsx';
+import { startSpeaking, useTab } from './use-tab.ts';
+import { viewTitles } from './views.ts';
 
-const TICK_MS = 1000;
-
+/** The whole page: who is signed in sees the view of the address, who is not sees the sign-in. */
 export function Page() {
-  const [view, setView] = useState<DashboardView>();
-  const [connection, setConnection] = useState<Connection>('connecting');
-  const now = useNow();
-  useEffect(() => follow({ view: setView, connection: setConnection }), []);
+  const session = useSession();
+  if (session === undefined) return <Starting />;
+  return session.signedIn ? <Shell /> : <SignedOut />;
+}
+
+function Starting() {
+  return (
+    <main class="starting">
+      <p class="empty" role="status">
+        asking the controller ...
+      </p>
+    </main>
+  );
+}
+
+function SignedOut() {
   useEffect(() => {
-    document.title = titleOf(view, connection);
-  }, [view, connection]);
+    document.title = 'sign in · Foghorn';
+  }, []);
+  return <SignInView />;
+}
+
+function Shell() {
+  const route = useRoute();
+  const { state } = useCell(connection);
+  const main = useRef<HTMLElement>(null);
+  useEffect(startLive, []);
+  useEffect(startSpeaking, []);
+  useTab(viewTitles[route.view]);
+  useGoKeys();
+  useFocusOfView(main, route);
   return (
     <>
-      <Header view={view} connection={connection} now={now} />
-      <main class={connection === 'lost' ? 'stale' : ''}>
-        {view === undefined ? (
-          <p class="empty">waiting for the controller ...</p>
-        ) : (
-          <>
-            <Problems problems={view.problems} hosts={view.hosts} now={now} />
-            <Alerts alerts={view.alerts} now={now} />
-            <Containers containers={view.containers} now={now} />
-            <Policies policies={view.policies} now={now} />
-            <LogLines title="Recent metrics" lines={view.metricsLines} />
-            <LogLines title="Status history" lines={view.statusLines} />
-          </>
-        )}
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        to the content
+      </a>
+      <Header />
+      <main id="main" ref={main} tabIndex={-1} class={state === 'lost' ? 'stale' : ''}>
+        <CurrentView route={route} />
       </main>
+      <Footer />
+      <Notices />
+      <LiveRegions />
     </>
   );
 }
 
-/** The tab tells the worst there is, so that a glance at it is enough. */
-function titleOf(view: DashboardView | undefined, connection: Connection): string {
-  if (view === undefined || connection === 'lost') return '? Foghorn';
-  const firing = view.alerts.filter(({ state }) => state === 'firing');
-  const worst = firing[0];
-  return worst === undefined ? 'OK Foghorn' : `${worst.severity.toUpperCase()} (${firing.length}) Foghorn`;
+function CurrentView({ route: { view, params } }: { readonly route: Route }) {
+  if (view === 'overview') return <OverviewView params={params} />;
+  if (view === 'missing') return <MissingView address={params.path.join('/')} />;
+  // Whoever comes back to the address of the sign-in is signed in by now.
+  if (view === 'sign-in') return <OverviewView params={params} />;
+  return <LazyView name={view} params={params} />;
 }
 
-function useNow(): number {
-  const [now, setNow] = useState(Date.now());
+function useGoKeys(): void {
+  useCommands({
+    goOverview: go('overview'),
+    goPolicies: go('policies'),
+    goAlerts: go('alerts'),
+    goLoadTests: go('load-tests'),
+    goMails: go('mails'),
+  });
+}
+
+function go(view: ViewName): () => void {
+  return () => router.go(href(view));
+}
+
+/** A new view gets the focus, unless it put it somewhere itself; filters and ranges of the same view do not. */
+function useFocusOfView(main: { readonly current: HTMLElement | null }, { view, params }: Route): void {
+  const address = [view, ...params.path].join('/');
+  const before = useRef(address);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
+    if (before.current === address) return;
+    before.current = address;
+    const { current } = main;
+    if (current === null || current.contains(document.activeElement)) return;
+    globalThis.scrollTo({ top: 0 });
+    current.focus({ preventScroll: true });
+  }, [main, address]);
+}
+
+function LiveRegions() {
+  const polite = useCell(spoken.polite);
+  const assertive = useCell(spoken.assertive);
+  return (
+    <div class="unseen">
+      <div aria-live="polite">{polite}</div>
+      <div aria-live="assertive">{assertive}</div>
+    </div>
+  );
 }

@@ -10,6 +10,6 @@ export function useSession(): SessionAnswer | undefined {
 
 /** Why this person may change nothing, for a disabled button; undefined when they may. */
 export function whyReadOnly(answer: SessionAnswer | undefined): string | undefined {
-  if (answer === undefined) return 'not signed in yet';
+  if (answer === undefined || !answer.signedIn) return 'sign in first';
   return answer.role === 'operate' ? undefined : 'your role is view: ask for the operate role';
 }

@@ -1,75 +1,125 @@
-import type { DashboardView } from '../../view.ts';
-import type { Connection } from '../connection.ts';
+import { useState } from 'preact/hooks';
+import { del } from '../api.ts';
+import { useCell } from '../cell.ts';
 import { age, clockTime, isoTime } from '../format.ts';
+import { connection, freshness, liveView, askSession } from '../live/live.ts';
+import { useNow } from '../now.ts';
+import { href, type ViewName } from '../route.ts';
+import { useRoute } from '../router.ts';
+import { useSession } from '../session.ts';
+import { nextChoice, themeChoice } from '../theme.ts';
+import { isStale, STALE_MS } from '../staleness.ts';
+import { Help } from './help.tsx';
+import { Summary } from './summary.tsx';
+import { useCommands } from '../keyboard/commands.ts';
 
-const words: Readonly<Record<Connection, string>> = {
-  connecting: 'CONNECTING',
-  live: 'LIVE',
-  lost: 'CONNECTION LOST, reconnecting',
-};
+const places: readonly { readonly view: ViewName; readonly text: string }[] = [
+  { view: 'overview', text: 'overview' },
+  { view: 'alerts', text: 'alerts' },
+  { view: 'policies', text: 'policies' },
+  { view: 'load-tests', text: 'load tests' },
+  { view: 'mails', text: 'mails' },
+];
 
-export function Header({
-  view,
-  connection,
-  now,
-}: {
-  view: DashboardView | undefined;
-  connection: Connection;
-  now: number;
-}) {
+export function Header() {
+  const { view } = useRoute();
   return (
     <header>
-      <h1>
-        <span class="prompt">$</span> foghorn
-      </h1>
-      <p class={`connection ${connection}`} role="status">
-        {words[connection]}
-        {view !== undefined && (
-          <time dateTime={isoTime(view.at)} title={isoTime(view.at)}>
-            {' '}
-            {connection === 'lost' ? `what you see is ${age(view.at, now)} old` : clockTime(view.at)}
-          </time>
-        )}
-      </p>
-      {view !== undefined && <Summary view={view} />}
+      <div class="bar">
+        <a class="brand" href={href('overview')} aria-label="Foghorn, overview">
+          <span class="prompt" aria-hidden="true">
+            $
+          </span>{' '}
+          foghorn
+        </a>
+        <nav aria-label="Views">
+          {places.map((place) => (
+            <a key={place.view} href={href(place.view)} aria-current={isAt(place.view, view) ? 'page' : undefined}>
+              {place.text}
+            </a>
+          ))}
+        </nav>
+        <ConnectionState />
+        <Tools />
+      </div>
+      <Summary />
     </header>
   );
 }
 
-function Summary({ view }: { view: DashboardView }) {
-  const up = view.containers.filter(({ state }) => state === 'running').length;
-  const firing = view.alerts.filter(({ state }) => state === 'firing').length;
+/** A container page belongs to the overview. */
+function isAt(place: ViewName, view: string): boolean {
+  return place === view || (place === 'overview' && view === 'container');
+}
+
+function ConnectionState() {
+  const state = useCell(connection);
+  const fresh = useCell(freshness);
+  const known = useCell(liveView);
+  const now = useNow();
+  const stale = isStale(state, fresh, now);
+  const ageMs = fresh === undefined ? 0 : fresh.ageMs + now - fresh.heardAt;
   return (
-    <dl class="summary">
-      <div>
-        <dt>containers</dt>
-        <dd>
-          {up} up / {view.containers.length}
-        </dd>
-      </div>
-      <div>
-        <dt>alerts</dt>
-        <dd class={firing > 0 ? 'critical' : 'ok'}>{firing === 0 ? 'none firing' : `${firing} firing`}</dd>
-      </div>
-      {view.hosts.map((host) => (
-        <div key={host.host}>
-          <dt>host {host.host}</dt>
-          <dd
-            class={host.reachable ? 'ok' : 'critical'}
-            title={host.reachable ? `readings from ${host.source}` : host.message}
-          >
-            {host.reachable ? `${host.runtime} ${host.engineVersion} (${host.source})` : `UNREACHABLE: ${host.reason}`}
-          </dd>
-        </div>
-      ))}
-      <div>
-        <dt>mail</dt>
-        <dd class={view.email.configured ? 'ok' : 'warning'} title={view.email.lastError ?? view.email.message}>
-          {view.email.configured
-            ? `${view.email.sent} sent, ${view.email.waiting} waiting, ${view.email.failed} failed`
-            : 'NOT CONFIGURED'}
-        </dd>
-      </div>
-    </dl>
+    <p class={`connection ${stale && state.state === 'live' ? 'stale' : state.state}`}>
+      <span role="status">{connectionWord(state.state, stale)}</span>
+      {known !== undefined && (
+        <time dateTime={isoTime(known.at)} title={isoTime(known.at)}>
+          {' '}
+          {stale ? `what you see is ${age(0, Math.max(ageMs, 1000))} old` : clockTime(known.at)}
+        </time>
+      )}
+    </p>
+  );
+}
+
+function connectionWord(state: 'connecting' | 'live' | 'lost', stale: boolean): string {
+  if (state === 'connecting') return 'CONNECTING';
+  if (state === 'lost') return 'CONNECTION LOST, reconnecting';
+  return stale ? `STALE: no look for ${STALE_MS / 1000} s` : 'LIVE';
+}
+
+function Tools() {
+  const [helps, setHelps] = useState(false);
+  const choice = useCell(themeChoice);
+  useCommands({ help: () => setHelps(true) });
+  return (
+    <div class="tools">
+      <button
+        type="button"
+        class="button quiet"
+        aria-label={`theme: ${choice}, change`}
+        onClick={() => themeChoice.set(nextChoice(choice, matchMedia('(prefers-color-scheme: light)').matches))}
+      >
+        {choice === 'system' ? 'auto' : choice}
+      </button>
+      <button
+        type="button"
+        class="button quiet"
+        aria-label="help: keys, marks and filters"
+        onClick={() => setHelps(true)}
+      >
+        ?
+      </button>
+      <SignOut />
+      {helps && <Help close={() => setHelps(false)} />}
+    </div>
+  );
+}
+
+function SignOut() {
+  const session = useSession();
+  if (session?.signedIn !== true || session.signIn === 'off') return null;
+  const who = `${session.user} (${session.role})`;
+  if (session.signIn === 'proxy') return <span class="user">{who}</span>;
+  return (
+    <button
+      type="button"
+      class="button quiet"
+      aria-label={`sign out ${who}`}
+      title={who}
+      onClick={() => void del<void>('api/session').then(askSession)}
+    >
+      sign out
+    </button>
   );
 }

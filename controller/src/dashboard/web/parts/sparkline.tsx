@@ -1,33 +1,43 @@
-const WIDTH = 90;
+import { useMemo } from 'preact/hooks';
+
+export interface SparklineProps {
+  /** Oldest first. */
+  readonly values: readonly number[];
+  /** Value at the top. */
+  readonly highest: number;
+  /** Colour: how the newest value is judged. */
+  readonly level?: string;
+  /** Where a rule draws its line. */
+  readonly threshold?: number | null;
+}
+
+const WIDTH = 72;
 const HEIGHT = 18;
 
-/** The recent past in one line; the newest value is at the right, and the ground is zero. */
-export function Sparkline({ values, highest, label, level = 'ok' }: SparklineProps) {
+/** The recent past in one line; the newest value is at the right, the ground is zero. The number beside it is the text. */
+export function Sparkline({ values, highest, level = 'ok', threshold = null }: SparklineProps) {
+  const points = useMemo(() => pointsOf(values, highest), [values, highest]);
   const hasLine = values.length > 1;
-  const step = WIDTH / Math.max(1, values.length - 1);
-  const points = values.map((value, index) => `${(index * step).toFixed(1)},${y(value, highest).toFixed(1)}`).join(' ');
   return (
     <svg
       class={`sparkline ${level}`}
       width={WIDTH}
       height={HEIGHT}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      {...(hasLine ? { role: 'img', 'aria-label': `recent ${label}` } : { 'aria-hidden': 'true' })}
+      aria-hidden="true"
     >
-      <line x1="0" y1={HEIGHT - 0.5} x2={WIDTH} y2={HEIGHT - 0.5} />
       {hasLine && <polygon points={`0,${HEIGHT} ${points} ${WIDTH},${HEIGHT}`} />}
       {hasLine && <polyline points={points} />}
+      {threshold !== null && threshold <= highest && (
+        <line class="threshold" x1="0" x2={WIDTH} y1={y(threshold, highest)} y2={y(threshold, highest)} />
+      )}
     </svg>
   );
 }
 
-interface SparklineProps {
-  readonly values: readonly number[];
-  /** Value at the top. */
-  readonly highest: number;
-  readonly label: string;
-  /** Colour: how the newest value is judged. */
-  readonly level?: string;
+function pointsOf(values: readonly number[], highest: number): string {
+  const step = WIDTH / Math.max(1, values.length - 1);
+  return values.map((value, index) => `${(index * step).toFixed(1)},${y(value, highest).toFixed(1)}`).join(' ');
 }
 
 function y(value: number, highest: number): number {

@@ -1,0 +1,143 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { LiveAlert } from '../../answers/live.ts';
+import { acknowledge, silence } from '../actions/alert-actions.ts';
+import { silenceChoices, silenceWords } from '../actions/silence-choices.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { Mark } from '../parts/mark.tsx';
+import { Age, Moment } from '../parts/time.tsx';
+import { href } from '../route.ts';
+
+export interface FiringAlertsProps {
+  readonly alerts: readonly LiveAlert[];
+  readonly activeKey: string | undefined;
+  readonly focused: (key: string) => void;
+}
+
+/** More are a click away: they must not push the containers off the screen. */
+const SHOWN_AT_FIRST = 5;
+
+/** Those that fire, loud ones first; the order is otherwise the controller's. */
+export function firingAlerts(alerts: readonly LiveAlert[]): readonly LiveAlert[] {
+  const firing = alerts.filter(({ state }) => state === 'firing');
+  return [...firing.filter((alert) => !isQuiet(alert)), ...firing.filter(isQuiet)];
+}
+
+/** Of which no message goes out: somebody knows already. */
+export function isQuiet({ silencedBy, inhibitedBy, acknowledgedBy }: LiveAlert): boolean {
+  return silencedBy !== null || inhibitedBy !== null || acknowledgedBy !== null;
+}
+
+/** Key of an alert among the lines that `j` and `k` walk. */
+export function alertStop(alert: Pick<LiveAlert, 'key'>): string {
+  return `alert:${alert.key}`;
+}
+
+export function FiringAlerts({ alerts, activeKey, focused }: FiringAlertsProps) {
+  const [showsAll, setShowsAll] = useState(false);
+  if (alerts.length === 0) return null;
+  const shown = showsAll ? alerts : alerts.slice(0, SHOWN_AT_FIRST);
+  return (
+    <section class="firing" aria-labelledby="firing-title">
+      <h2 id="firing-title">
+        {alerts.length} {alerts.length === 1 ? 'alert fires' : 'alerts fire'}
+      </h2>
+      <ul>
+        {shown.map((alert) => (
+          <FiringAlert key={alert.key} alert={alert} isActive={alertStop(alert) === activeKey} focused={focused} />
+        ))}
+      </ul>
+      {alerts.length > SHOWN_AT_FIRST && (
+        <button type="button" class="button quiet" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? 'show fewer' : `show ${alerts.length - SHOWN_AT_FIRST} more`}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** How many of them `j` and `k` can reach. */
+export function reachableAlerts(alerts: readonly LiveAlert[]): readonly LiveAlert[] {
+  return alerts.slice(0, SHOWN_AT_FIRST);
+}
+
+interface FiringAlertProps {
+  readonly alert: LiveAlert;
+  readonly isActive: boolean;
+  readonly focused: (key: string) => void;
+}
+
+/** Drawn again only when the alert itself changed. */
+function FiringAlert({ alert, isActive, focused }: FiringAlertProps) {
+  return useMemo(() => <AlertLine alert={alert} isActive={isActive} focused={focused} />, [alert, isActive, focused]);
+}
+
+function AlertLine({ alert, isActive, focused }: FiringAlertProps) {
+  const { severity, container, message, policy, rule } = alert;
+  const stop = alertStop(alert);
+  return (
+    <li class={`alert ${severity} ${isQuiet(alert) ? 'quiet' : ''} ${isActive ? 'active' : ''}`} data-alert={alert.key}>
+      <span class={`badge ${severity}`}>
+        <Mark kind={severity} /> {severity}
+      </span>
+      <div class="alert-text">
+        <a class="who" data-stop={stop} href={href('container', [alert.target])} onFocus={() => focused(stop)}>
+          {container}
+        </a>{' '}
+        <span class="text">{message}</span>
+        <small>
+          since <Age from={alert.since} /> · {policy} / {rule} · <MailWord alert={alert} />
+          <QuietWord alert={alert} />
+        </small>
+      </div>
+      <AlertButtons alert={alert} />
+    </li>
+  );
+}
+
+function AlertButtons({ alert }: { readonly alert: LiveAlert }) {
+  const title = `${alert.rule} of ${alert.container}`;
+  const isKnown = alert.acknowledgedBy !== null;
+  return (
+    <div class="buttons" role="group" aria-label={title}>
+      <ActionButton
+        act={() => acknowledge([alert], !isKnown)}
+        label={`${isKnown ? 'take back the acknowledgement of' : 'acknowledge'} ${title}`}
+      >
+        {isKnown ? 'unacknowledge' : 'acknowledge'}
+      </ActionButton>
+      {alert.silencedBy === null && (
+        <span class="silence">
+          <span aria-hidden="true">silence</span>
+          {silenceChoices.map((choice) => (
+            <ActionButton
+              key={choice}
+              label={`silence ${title} ${choice === 'tomorrow' ? '' : 'for '}${silenceWords[choice]}`}
+              act={() => silence({ kind: 'alert', alertKey: alert.key, title }, choice)}
+            >
+              {choice === 'tomorrow' ? 'tomorrow' : silenceWords[choice]}
+            </ActionButton>
+          ))}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function MailWord({ alert }: { readonly alert: LiveAlert }) {
+  if (alert.rejected !== null) return <span class="warning">mail refused: {alert.rejected}</span>;
+  if (alert.lastNotifiedAt === null) return <>no mail yet</>;
+  return (
+    <>
+      last mail <Moment at={alert.lastNotifiedAt} />
+    </>
+  );
+}
+
+function QuietWord({ alert: { silencedBy, inhibitedBy, acknowledgedBy } }: { readonly alert: LiveAlert }) {
+  const words = [
+    acknowledgedBy !== null && `acknowledged by ${acknowledgedBy}`,
+    silencedBy !== null && `silenced by ${silencedBy}`,
+    inhibitedBy !== null && `explained by ${inhibitedBy}`,
+  ].filter((word) => word !== false);
+  return words.length === 0 ? null : <strong> · {words.join(' · ')}</strong>;
+}

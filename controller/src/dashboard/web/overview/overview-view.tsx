@@ -1,0 +1,103 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCell } from '../cell.ts';
+import { useLiveView } from '../live/live.ts';
+import type { LiveView } from '../live/live-view.ts';
+import { LogLines } from '../parts/log-lines.tsx';
+import { Problems } from '../parts/problems.tsx';
+import { SilenceDialog } from '../parts/silence-dialog.tsx';
+import type { ViewProps } from '../route.ts';
+import { router } from '../router.ts';
+import { AllWell } from './all-well.tsx';
+import { nextSort, readSort, sortText } from './arrange.ts';
+import { collapsed, toggleCollapsed } from './collapsed.ts';
+import { ContainerList } from './container-list.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { FiringAlerts, firingAlerts } from './firing-alerts.tsx';
+import { useLines } from './use-lines.ts';
+import { useWalk } from './use-walk.ts';
+
+/** Typing is faster than browsers let an address change. */
+const ADDRESS_AFTER_MS = 300;
+
+export function OverviewView({ params }: ViewProps) {
+  const view = useLiveView();
+  return (
+    <>
+      <h1 class="unseen">Overview</h1>
+      {view === undefined ? (
+        <p class="empty">waiting for the controller ...</p>
+      ) : (
+        <Overview view={view} params={params} />
+      )}
+    </>
+  );
+}
+
+function Overview({ view, params: { query } }: ViewProps & { readonly view: LiveView }) {
+  const [filterText, setFilterText] = useFilterText(query['q'] ?? '');
+  const order = useMemo(() => readSort(query['sort']), [query['sort']]);
+  const isGrouped = query['group'] !== 'none';
+  const folded = useCell(collapsed);
+  const { lines, found, filter } = useLines(view.rows, { filterText, order, isGrouped, collapsed: folded });
+  const firing = useMemo(() => firingAlerts(view.alerts), [view.alerts]);
+  const walk = useWalk(lines, firing);
+  return (
+    <>
+      <Problems problems={view.problems} hosts={view.hosts} />
+      <AllWell view={view} />
+      <FiringAlerts alerts={firing} activeKey={walk.activeKey} focused={walk.focused} />
+      <section class="containers" aria-label="Containers">
+        <FilterBar
+          text={filterText}
+          change={setFilterText}
+          found={found}
+          all={view.rows.size}
+          problems={filter.problems}
+          isGrouped={isGrouped}
+          toggleGrouped={() => router.setQuery({ group: isGrouped ? 'none' : undefined })}
+        />
+        {lines.length === 0 ? (
+          <NoLines all={view.rows.size} clear={() => setFilterText('')} />
+        ) : (
+          <ContainerList
+            lines={lines}
+            view={view}
+            order={order}
+            sortBy={(column) => router.setQuery({ sort: sortText(nextSort(order, column)) })}
+            isGrouped={isGrouped}
+            activeKey={walk.activeKey}
+            focused={walk.focused}
+            toggle={toggleCollapsed}
+          />
+        )}
+      </section>
+      <LogLines title="Recent metrics" lines={view.metricsLines} />
+      <LogLines title="Status history" lines={view.statusLines} />
+      {walk.subject !== undefined && <SilenceDialog subject={walk.subject} close={walk.closeDialog} />}
+    </>
+  );
+}
+
+/** The filter at once on the page, and a moment later in its address. */
+function useFilterText(inAddress: string): readonly [string, (text: string) => void] {
+  const [text, setText] = useState(inAddress);
+  useEffect(() => setText(inAddress), [inAddress]);
+  useEffect(() => {
+    if (text === inAddress) return undefined;
+    const timer = setTimeout(() => router.setQuery({ q: text }), ADDRESS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return [text, setText];
+}
+
+function NoLines({ all, clear }: { readonly all: number; readonly clear: () => void }) {
+  if (all === 0) return <p class="empty">no container seen yet: is a policy in force that matches one?</p>;
+  return (
+    <p class="empty">
+      none of {all} containers matches.{' '}
+      <button type="button" class="button" onClick={clear}>
+        clear the filter
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,89 @@
+import { useCallback, useState } from 'preact/hooks';
+import type { LiveAlert } from '../../answers/live.ts';
+import { acknowledge, type SilenceSubject } from '../actions/alert-actions.ts';
+import { useCommands } from '../keyboard/commands.ts';
+import { tell } from '../notice.ts';
+import { href } from '../route.ts';
+import { router } from '../router.ts';
+import { session, whyReadOnly } from '../session.ts';
+import { groupKey, type Line } from './arrange.ts';
+import { toggleCollapsed } from './collapsed.ts';
+import { alertStop, isQuiet, reachableAlerts } from './firing-alerts.tsx';
+import { nextStop } from './next-stop.ts';
+
+export interface Walk {
+  /** Alert or line that the keys speak of. */
+  readonly activeKey: string | undefined;
+  readonly focused: (key: string) => void;
+  /** What the silence dialog is open for. */
+  readonly subject: SilenceSubject | undefined;
+  readonly closeDialog: () => void;
+}
+
+/** The keyboard's way through alerts and lines, and what it does there. */
+export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): Walk {
+  const [activeKey, setActiveKey] = useState<string>();
+  const [subject, setSubject] = useState<SilenceSubject>();
+  const alert = firing.find((one) => alertStop(one) === activeKey);
+  const line = lines.find(({ key }) => key === activeKey);
+
+  function move(step: 1 | -1): void {
+    const stops = [...reachableAlerts(firing).map(alertStop), ...lines.map(({ key }) => key)];
+    const next = nextStop(stops, activeKey, step);
+    setActiveKey(next);
+    // Lines are focused by their list, which has to scroll to them first.
+    if (next?.startsWith('alert:') === true) focusStop(next);
+  }
+
+  useCommands({
+    down: () => move(1),
+    up: () => move(-1),
+    open: () => open(alert, line),
+    collapse() {
+      if (line !== undefined) toggleCollapsed(line.kind === 'group' ? line.group.key : groupKey(line.row));
+    },
+    acknowledge: () => allowed(() => void acknowledge(toAcknowledge(alert, line, firing))),
+    silence: () => allowed(() => setSubject(subjectOf(alert, line))),
+  });
+  return {
+    activeKey,
+    focused: setActiveKey,
+    subject,
+    closeDialog: useCallback(() => setSubject(undefined), []),
+  };
+}
+
+function open(alert: LiveAlert | undefined, line: Line | undefined): void {
+  if (alert !== undefined) router.go(href('container', [alert.target]));
+  else if (line?.kind === 'group') toggleCollapsed(line.group.key);
+  else if (line !== undefined) router.go(href('container', [line.row.id]));
+}
+
+/** Of a container: all of its alerts that make noise. */
+function toAcknowledge(
+  alert: LiveAlert | undefined,
+  line: Line | undefined,
+  firing: readonly LiveAlert[],
+): readonly LiveAlert[] {
+  if (alert !== undefined) return [alert];
+  if (line?.kind !== 'row') return [];
+  return firing.filter((one) => one.target === line.row.id && !isQuiet(one));
+}
+
+function subjectOf(alert: LiveAlert | undefined, line: Line | undefined): SilenceSubject | undefined {
+  if (alert !== undefined) {
+    return { kind: 'alert', alertKey: alert.key, title: `${alert.rule} of ${alert.container}` };
+  }
+  return line?.kind === 'row' ? { kind: 'target', target: line.row.id, title: line.row.name } : undefined;
+}
+
+function focusStop(key: string): void {
+  document.querySelector<HTMLElement>(`[data-stop="${CSS.escape(key)}"]`)?.focus();
+}
+
+/** A key has no button to show the reason on. */
+function allowed(act: () => void): void {
+  const why = whyReadOnly(session.get());
+  if (why === undefined) act();
+  else tell({ kind: 'failed', text: why });
+}

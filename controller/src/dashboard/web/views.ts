@@ -1,0 +1,18 @@
+import type { ComponentType } from 'preact';
+import type { ViewName, ViewProps } from './route.ts';
+
+export type View = ComponentType<ViewProps>;
+
+/** Views that are loaded when they are first shown; the overview comes with the page. */
+export const lazyViews: Readonly<Partial<Record<ViewName, () => Promise<View>>>> = {};
+
+export const viewTitles: Readonly<Record<ViewName | 'missing', string>> = {
+  overview: 'overview',
+  container: 'container',
+  policies: 'policies',
+  alerts: 'alerts',
+  'load-tests': 'load tests',
+  mails: 'mails',
+  'sign-in': 'sign in',
+  missing: 'not found',
+};
