@@ -1,52 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { startAttack, type AttackOptions, type AttackOutcome } from './attack.ts';
-import { createMeasure, type Measure } from './measure.ts';
-import { createPlan } from './plan.ts';
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
 import { percentiles } from './report.ts';
-
-async function listen(server: Server | TcpServer): Promise<URL> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  });
-  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-}
-
-function serve(listener: RequestListener): Promise<URL> {
-  return listen(createServer(listener));
-}
-
-interface Outcome extends AttackOutcome {
-  readonly measure: Measure;
-}
-
-interface RunOptions extends Partial<AttackOptions> {
-  readonly url: URL;
-  readonly ratePerSecond?: number;
-  readonly durationMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-async function run(options: RunOptions): Promise<Outcome> {
-  const { ratePerSecond = 100, durationMs = 100, signal = new AbortController().signal, ...rest } = options;
-  const measure = createMeasure(1);
-  const attack = await startAttack(
-    {
-      plan: createPlan([{ durationMs, ratePerSecond, shape: 'constant' }]),
-      requests: [() => ({ method: 'GET', path: '/' })],
-      pick: () => 0,
-      timeoutMs: 5_000,
-      concurrency: 20,
-      ...rest,
-    },
-    (result) => measure.record(result),
-    signal,
-  );
-  return { measure, ...(await attack.done) };
-}
+import { listen, run, serve } from './test-attack.ts';
 
 describe('startAttack', () => {
   it('sends exactly the requests of the plan, evenly, over connections that it opened before', async () => {
@@ -95,38 +50,29 @@ describe('startAttack', () => {
     expect(durationMs).toBeLessThan(2_800);
   });
 
-  it('gives up a request after its timeout and ends in time', async () => {
-    const url = await serve(() => {});
-    const { measure, durationMs } = await run({ url, timeoutMs: 200, concurrency: 5, durationMs: 300 });
-    expect([...measure.total.failures]).toEqual([['timeout', 30]]);
-    expect(percentiles(measure.total.serviceTime).p50).toBeGreaterThan(0.199);
-    expect(percentiles(measure.total.serviceTime).p50).toBeLessThan(0.3);
-    expect(durationMs).toBeLessThan(900);
+  it('warms up before the plan, uncounted, with all answers awaited, and numbers requests on', async () => {
+    const paths: string[] = [];
+    const url = await serve((request, response) => {
+      paths.push(request.url ?? '');
+      response.statusCode = paths.length <= 3 ? 503 : 200;
+      setTimeout(() => response.end('hello'), 20);
+    });
+    const { measure, warmUp } = await run({
+      url,
+      warmUpMs: 200,
+      numbering: { first: 5, step: 10 },
+      requests: [(sequence) => ({ method: 'GET', path: `/${sequence}` })],
+    });
+    expect(warmUp).toEqual({ requests: 20, errors: 3 });
+    expect([measure.total.requests, [...measure.total.statuses]]).toEqual([10, [[200, 10]]]);
+    expect(paths.toSorted()).toEqual(Array.from({ length: 30 }, (_, index) => `/${5 + 10 * index}`).toSorted());
   });
 
-  it.each<[string, number, RequestListener]>([
-    ['http', 503, (_request, response) => response.writeHead(503).end()],
-    ['reset', 0, (request) => request.socket.destroy()],
-    ['protocol', 0, (request) => request.socket.end('this is not HTTP\r\n\r\n')],
-  ])('tells the failure %s', async (kind, status, listener) => {
-    const { measure } = await run({ url: await serve(listener) });
-    expect([...measure.total.failures]).toEqual([[kind, 10]]);
-    expect([...measure.total.statuses]).toEqual(status === 0 ? [] : [[status, 10]]);
-  });
-
-  it('tells that nobody listens', async () => {
-    const server = createTcpServer();
-    const url = await listen(server);
-    await new Promise((resolve) => server.close(resolve));
-    const { measure } = await run({ url });
-    expect([...measure.total.failures]).toEqual([['refused', 10]]);
-  });
-
-  it('tells that a server does not speak TLS', async () => {
+  it('does nothing of the plan when it is stopped while it warms up', async () => {
     const url = await serve((_request, response) => response.end());
-    url.protocol = 'https:';
-    const { measure } = await run({ url: new URL(url.href.replace('http:', 'https:')) });
-    expect([...measure.total.failures]).toEqual([['tls', 10]]);
+    const { measure, warmUp, ended } = await run({ url, warmUpMs: 60_000, signal: AbortSignal.timeout(150) });
+    expect([measure.total.requests, ended]).toEqual([0, 'stopped']);
+    expect(warmUp.requests).toBeGreaterThan(0);
   });
 
   it('goes on over new connections when the server closes the old ones', async () => {

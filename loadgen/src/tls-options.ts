@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { ReadFile } from './files.ts';
 import { InputError } from './input-error.ts';
@@ -65,6 +66,8 @@ interface Material {
 
 function createContext(material: Material): SecureContext {
   try {
+    // A context takes a damaged authority without a word.
+    if (material.ca !== undefined) void new X509Certificate(material.ca);
     return createSecureContext(material);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
