@@ -194,12 +194,17 @@ describe('a value that is not there makes a verdict unknown, with the reason', (
     [
       '!up',
       { observation: running({ state: 'exited', stopRequestedAt: now - 14_999 }) },
-      'just created or stopped on request, within its grace time',
+      'just created, crashed with a restart policy, or stopped on request: within its grace time',
     ],
     [
       '!up',
       { observation: running({ state: 'created', stopRequestedAt: now }) },
-      'just created or stopped on request, within its grace time',
+      'just created, crashed with a restart policy, or stopped on request: within its grace time',
+    ],
+    [
+      '!up',
+      { observation: running({ restarts: 1, startedAt: now - 9999 }) },
+      'started again by the engine a moment ago, after a crash',
     ],
     ['!up', { observation: unreachable }, 'host local unreachable: connect ENOENT /var/run/docker.sock'],
     [

@@ -10,7 +10,7 @@ import type { RecentSamples } from '../model/metrics.ts';
 import type { Target } from '../model/target.ts';
 import { objectOf } from './environment.ts';
 import type { Variables } from './expression.ts';
-import { isAboutToRun } from './settling.ts';
+import { undecidedUntil } from './settling.ts';
 import { createWindowReader, WINDOW_READER, type WindowReader } from './windows.ts';
 
 /** What rules are judged on: one look at one target, and what led up to it. */
@@ -97,11 +97,12 @@ function probeOf({ up, status, latencyMs, value, error }: ProbeResult): object {
 function stateOf(observation: ContainerObservation, evidence: Evidence): Variables {
   const { state, health, restarts, exitCode, startedAt, at } = observation;
   const running = state === 'running';
+  const isDecided = undecidedUntil(observation, evidence.stopGraceMs) === undefined;
   return {
     state,
     health,
     restarts: BigInt(Math.trunc(restarts)),
-    ...(!isAboutToRun(observation, evidence.stopGraceMs) && { up: running }),
+    ...(isDecided && { up: running }),
     ...(running && startedAt !== undefined && { uptime: Math.max(0, at - startedAt) / 1000 }),
     ...(!running && exitCode !== undefined && { exitCode: BigInt(Math.trunc(exitCode)) }),
   };
@@ -133,14 +134,17 @@ function loadtestOf(loadtest: LoadTestFact | undefined): object {
   });
 }
 
+const unproven = 'started again by the engine a moment ago, after a crash';
+const awaited = 'just created, crashed with a restart policy, or stopped on request: within its grace time';
+
 /** Why the variable or field at `path` has no value, for people. */
 export function reasonMissing(path: readonly string[], observation: Observation): string {
   const [root = '', field = '', name = ''] = path;
   if (root === 'probes') return reasonNoProbe(field, name, observation.probes[field]);
   if (root === 'container') return `container has no label "${name}"`;
   if (observation.kind === 'unreachable') return unreachableReason(observation);
-  if (root === 'up') return 'just created or stopped on request, within its grace time';
   const { state, note } = observation;
+  if (root === 'up') return state === 'running' ? unproven : awaited;
   if (root === 'exitCode') return `exitCode: ${state === 'running' ? 'the container has not ended' : 'not reported'}`;
   if (state !== 'running') return `${root}: no reading: the container is ${state}`;
   return note === undefined ? `${root}: no reading` : `${root}: no reading: ${note}`;

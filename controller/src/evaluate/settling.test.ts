@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildObservation } from '../model/builders.ts';
-import type { ContainerObservation } from '../model/observation.ts';
-import { isAboutToRun, withSettledProbes } from './settling.ts';
+import type { Change, ContainerObservation } from '../model/observation.ts';
+import { isAboutToRun, undecidedUntil, withSettledProbes } from './settling.ts';
 
 const now = 1_000_000;
 const stopGraceMs = 15_000;
@@ -33,6 +33,10 @@ describe('withSettledProbes', () => {
   });
 });
 
+function crash(at: number): Change {
+  return { kind: 'crashed', at, exitCode: 1 };
+}
+
 describe('isAboutToRun', () => {
   it.each<[string, Partial<ContainerObservation>, boolean]>([
     ['stopped on request', { state: 'exited', stopRequestedAt: now - 14_999 }, true],
@@ -41,8 +45,27 @@ describe('isAboutToRun', () => {
     ['a stop that lasts', { state: 'exited', stopRequestedAt: now - 15_000 }, false],
     ['created and never started', { state: 'created', createdAt: now - 60_000 }, false],
     ['a crash', { state: 'exited', createdAt: now - 1 }, false],
+    ['crashed with a restart policy', { state: 'restarting', changes: [crash(now - 1999)] }, true],
+    ['waiting longer for its restart, in a loop', { state: 'restarting', changes: [crash(now - 2000)] }, false],
+    ['restarting since before anybody looked', { state: 'restarting' }, false],
+    ['crashed without a restart policy', { state: 'exited', changes: [crash(now)] }, false],
     ['running though a stop was asked for', { state: 'running', stopRequestedAt: now }, false],
   ])('of one that is %s', (_name, overrides, expected) => {
     expect(isAboutToRun(buildObservation({ at: now, ...overrides }), stopGraceMs)).toBe(expected);
+  });
+});
+
+describe('undecidedUntil', () => {
+  it.each<[string, Partial<ContainerObservation>, number | undefined]>([
+    ['was stopped', { state: 'exited', stopRequestedAt: now - 5000 }, now + 10_000],
+    ['was created after a stop', { state: 'created', createdAt: now, stopRequestedAt: now }, now + 60_000],
+    ['crashed again', { state: 'restarting', changes: [crash(now - 9000), crash(now - 1)] }, now + 1999],
+    ['was started again by its policy', { restarts: 1, startedAt: now - 9999 }, now + 1],
+    ['has run since its policy started it', { restarts: 1, startedAt: now - 10_000 }, undefined],
+    ['was started by hand', { restarts: 0, startedAt: now - 1 }, undefined],
+    ['runs on a host whose clock is ahead', { restarts: 1, startedAt: now + 60_000 }, undefined],
+    ['crashed', { state: 'exited', restarts: 1, startedAt: now - 1, changes: [crash(now)] }, undefined],
+  ])('of one that %s', (_name, overrides, expected) => {
+    expect(undecidedUntil(buildObservation({ at: now, ...overrides }), stopGraceMs)).toBe(expected);
   });
 });

@@ -2,18 +2,44 @@ import type { ContainerObservation, Observation, ProbeResult } from '../model/ob
 
 /** Compose creates a container before it starts what it depends on: a database with a slow first start. */
 const CREATION_GRACE_MS = 60_000;
+/** The engine mends a first crash within a second; one that waits longer has seen it crash again and again. */
+const POLICY_RESTART_GRACE_MS = 2000;
+/** The engine, too, takes a start for a success when it has lasted so long. */
+const PROVEN_AFTER_MS = 10_000;
 
 /**
- * Deploys are quiet: somebody asked for this end a moment ago, or Compose has created the container and not started it
- * yet, so it may be about to come.
+ * Deploys are quiet: until then the container may come back, for somebody asked for its end a moment ago, or Compose has
+ * created it and not started it yet, or the engine is about to start it again. Undefined for one that is not awaited.
  */
-export function isAboutToRun(
-  { at, state, createdAt, stopRequestedAt }: ContainerObservation,
+function graceEndsAt(
+  { state, createdAt, stopRequestedAt, changes }: ContainerObservation,
   stopGraceMs: number,
-): boolean {
-  if (state === 'running') return false;
-  if (stopRequestedAt !== undefined && at - stopRequestedAt < stopGraceMs) return true;
-  return state === 'created' && createdAt !== undefined && at - createdAt < CREATION_GRACE_MS;
+): number | undefined {
+  if (state === 'running') return undefined;
+  const crashedAt = state === 'restarting' ? changes.findLast(({ kind }) => kind === 'crashed')?.at : undefined;
+  const ends = [
+    ...(stopRequestedAt === undefined ? [] : [stopRequestedAt + stopGraceMs]),
+    ...(state === 'created' && createdAt !== undefined ? [createdAt + CREATION_GRACE_MS] : []),
+    ...(crashedAt === undefined ? [] : [crashedAt + POLICY_RESTART_GRACE_MS]),
+  ];
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+/** Whether it does not run and its grace time has not passed. */
+export function isAboutToRun(observation: ContainerObservation, stopGraceMs: number): boolean {
+  const endsAt = graceEndsAt(observation, stopGraceMs);
+  return endsAt !== undefined && observation.at < endsAt;
+}
+
+/**
+ * Until when nobody can say whether it is up: its grace time has not passed, or the engine started it again after a crash,
+ * and in a loop it will crash again. Undefined when that is plain.
+ */
+export function undecidedUntil(observation: ContainerObservation, stopGraceMs: number): number | undefined {
+  const { at, state, restarts, startedAt } = observation;
+  const isStartedAgain = state === 'running' && restarts > 0 && startedAt !== undefined && startedAt <= at;
+  const until = isStartedAgain ? startedAt + PROVEN_AFTER_MS : graceEndsAt(observation, stopGraceMs);
+  return until !== undefined && at < until ? until : undefined;
 }
 
 /**

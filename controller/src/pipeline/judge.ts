@@ -2,6 +2,7 @@ import { alertKey, type AlertBook } from '../alert/book.ts';
 import { hostTarget } from '../alert/host-rule.ts';
 import type { Collector } from '../collect/collect.ts';
 import { evaluatePolicy } from '../evaluate/evaluate.ts';
+import { undecidedUntil } from '../evaluate/settling.ts';
 import type { Alert, AlertChange } from '../model/alert.ts';
 import type { LoadReader } from '../model/load-test.ts';
 import type { Observation } from '../model/observation.ts';
@@ -32,7 +33,7 @@ export interface JudgeDeps {
 export function judgeSeen(deps: JudgeDeps, seen: readonly Seen[], now: number): Judgement {
   const judgements = seen.flatMap(({ due, observations, away }) => {
     const judged = observations.map((observation) => judge(deps, due.run, observation));
-    for (const observation of observations) wakeAfterGrace(due.run, observation);
+    for (const observation of observations) wakeWhenDecided(due.run, observation);
     if (due.kind === 'partial') watchToo(due.run, observations);
     due.run.lastEvaluationAt = now;
     return due.kind === 'full' ? [...judged, leaveOthers(deps, due.run, { observations, away, now })] : judged;
@@ -81,11 +82,11 @@ function unknownRules(verdicts: readonly RuleVerdict[]): readonly string[] {
 /** One for all: of most targets everything is known. */
 const none: readonly string[] = [];
 
-/** A container that was stopped is looked at again when its grace time ends, not at the next round. */
-function wakeAfterGrace({ policy, wakeAt }: PolicyRun, observation: Observation): void {
-  if (observation.kind !== 'observed' || observation.stopRequestedAt === undefined) return;
-  const graceEndsAt = observation.stopRequestedAt + policy.stopGraceMs;
-  if (graceEndsAt > observation.at) wakeAt.set(observation.target.id, graceEndsAt);
+/** A container that may or may not be back is looked at again when that is decided, not at the next round. */
+function wakeWhenDecided({ policy, wakeAt }: PolicyRun, observation: Observation): void {
+  const until = observation.kind === 'observed' ? undecidedUntil(observation, policy.stopGraceMs) : undefined;
+  const { id } = observation.target;
+  if (until !== undefined) wakeAt.set(id, Math.min(until, wakeAt.get(id) ?? until));
 }
 
 /** A target that is gone again before the next full round must be left in that round, as any other. */

@@ -97,6 +97,32 @@ describe('what happens to a container', () => {
     expect(subjects()).toEqual(['first web/crash/warning,web/restart/info']);
   });
 
+  it('a wait for its restart is down only when the engine waits long', async () => {
+    const { subjects, clock } = await given();
+    const waiting: Partial<ContainerObservation> = { state: 'restarting', exitCode: 1 };
+    await happens({ ...waiting, changes: [change('crashed')] }, 1000);
+    await clock.advance(1);
+    await happens({ startedAt: scenario.clock.now(), restarts: 1, changes: [change('restarted')] }, 3000);
+    await happens({ ...waiting, restarts: 1, changes: [change('crashed')] }, 1000);
+    expect(subjects()).toEqual(['first web/crash/warning', 'first web/restart/info']);
+    await scenario.pass(3000);
+    expect(subjects().slice(2)).toEqual(['first web/down/critical']);
+  });
+
+  it('a crash loop is down once, and over when the container has run for ten seconds', async () => {
+    scenario = createScenario([{ rules: [buildRule({})] }]);
+    scenario.host.set(running);
+    await scenario.pass(31_000);
+    for (let restarts = 1; restarts <= 8; restarts += 1) {
+      const crashed = change('crashed');
+      await happens({ state: 'restarting', restarts: restarts - 1, exitCode: 1, changes: [crashed] }, 5000);
+      await happens({ startedAt: scenario.clock.now(), restarts, changes: [crashed] }, 4000);
+    }
+    expect(scenario.subjects()).toEqual(['first web/down/critical']);
+    await scenario.pass(7000);
+    expect(scenario.subjects().slice(1)).toEqual(['resolved web/down/critical']);
+  });
+
   it('a kill by the kernel of its main process is out of memory and down, in one mail', async () => {
     const { subjects } = await given();
     await happens({ state: 'exited', exitCode: 137, changes: [change('oomKilled'), change('crashed')] }, 2000);
