@@ -49,6 +49,8 @@ export function buildReport(results: readonly RequestResult[], changes: Partial<
     ended: 'completed',
     generators: 1,
     plannedRequests: results.length,
+    warmUp: { requests: 0, errors: 0 },
+    insecure: false,
     endpointNames: ['GET /'],
     plannedRate: results.length / 60,
     sentRate: results.length / 60,

@@ -80,6 +80,7 @@ async function run(options: LoadOptions, signal: AbortSignal): Promise<Report> {
       ...outcome,
       generators: 1,
       plannedRequests: plan.totalRequests,
+      insecure: options.tls?.isVerified === false,
       endpointNames: names,
       ...rates,
       generator: judgeGenerator({ self: selfWatch.end(), startLagP99Seconds, ...rates }),

@@ -36,6 +36,11 @@ export function mergeReports(reports: readonly Report[]): Report {
     ended: reports.every((report) => report.ended === 'completed') ? 'completed' : 'stopped',
     generators: reports.reduce((sum, report) => sum + report.generators, 0),
     plannedRequests: reports.reduce((sum, report) => sum + (report.plannedRequests ?? Infinity), 0),
+    warmUp: {
+      requests: reports.reduce((sum, { warmUp }) => sum + warmUp.requests, 0),
+      errors: reports.reduce((sum, { warmUp }) => sum + warmUp.errors, 0),
+    },
+    insecure: reports.some(({ insecure }) => insecure),
     endpointNames: [...endpoints.keys()],
     plannedRate: reports.reduce((sum, report) => sum + report.plannedRate, 0),
     sentRate: reports.reduce((sum, report) => sum + report.sentRate, 0),

@@ -1,5 +1,5 @@
 /** The lines that a generator writes: progress once a second, one report at the end. Field names carry their units. */
-import type { AttackOutcome } from './attack.ts';
+import type { AttackOutcome, WarmUp } from './attack.ts';
 import { encodeDistribution, meanOf, quantiles, type Distribution } from './distribution.ts';
 import type { Measure, Tally } from './measure.ts';
 import { pace } from './pacer.ts';
@@ -81,6 +81,10 @@ export interface Report extends CountsWithHistograms {
   readonly generators: number;
   /** null for a run without an end. */
   readonly plannedRequests: number | null;
+  /** Requests before the plan; nothing else here counts them. */
+  readonly warmUp: WarmUp;
+  /** The target's certificate was not checked (`--insecure`): who answered is not known. */
+  readonly insecure: boolean;
   /** Requests a second over the whole run. */
   readonly rate: number;
   /** Requests a second that were due, while the plan lasted. */
@@ -108,6 +112,8 @@ export interface RunFacts {
   readonly generators: number;
   /** Infinity for a run without an end. */
   readonly plannedRequests: number;
+  readonly warmUp: WarmUp;
+  readonly insecure: boolean;
   readonly endpointNames: readonly string[];
   readonly plannedRate: number;
   readonly sentRate: number;
@@ -147,6 +153,8 @@ export function createReport(facts: RunFacts, measured: Measured): Report {
     ended: facts.ended,
     generators: facts.generators,
     plannedRequests: Number.isFinite(facts.plannedRequests) ? facts.plannedRequests : null,
+    warmUp: facts.warmUp,
+    insecure: facts.insecure,
     rate: durationSeconds > 0 ? measured.total.requests / durationSeconds : 0,
     plannedRate: facts.plannedRate,
     sentRate: facts.sentRate,

@@ -41,10 +41,12 @@ export function summary(report: Report): string {
     `Errors    ${errors(report)}`,
     ...(report.late > 0 ? [`Late      ${late(report)}`] : []),
     `Received  ${bytes(report.bytes)}`,
+    ...(report.warmUp.requests > 0 ? [`Warm-up   ${warmUp(report)}`] : []),
     `Generator ${generatorLine(report)}`,
     '',
     row('endpoint', ['requests', 'errors', 'p50', 'p95', 'p99', 'max']),
     ...report.endpoints.map(endpointRow),
+    ...security(report),
     ...reliability(report),
   ];
   return `${lines.join('\n')}\n`;
@@ -63,6 +65,15 @@ function errors(counts: Counts): string {
 function late(counts: Counts): string {
   const unsent = counts.unsent > 0 ? `, ${counts.unsent} of them gave up unsent` : '';
   return `${counts.late} (${percent(counts.late / counts.requests)}) waited for a free connection${unsent}; more --concurrency sends them in time`;
+}
+
+function warmUp({ warmUp: { requests, errors: failed } }: Report): string {
+  return `${requests} requests before the plan, ${failed} of them failed; counted nowhere else`;
+}
+
+/** Loud: anybody may have answered. */
+function security({ insecure }: Report): readonly string[] {
+  return insecure ? ['', "!!! INSECURE: the target's certificate was not checked (--insecure)"] : [];
 }
 
 /** Loud: who overlooks this takes the generator's times for the target's. */
