@@ -11,6 +11,8 @@ export interface FiringAlertsProps {
   readonly alerts: readonly LiveAlert[];
   readonly activeKey: string | undefined;
   readonly focused: (key: string) => void;
+  /** Asks for how long; where there is no room for the choices. */
+  readonly askSilence: (alert: LiveAlert) => void;
 }
 
 /** More are a click away: they must not push the containers off the screen. */
@@ -32,7 +34,7 @@ export function alertStop(alert: Pick<LiveAlert, 'key'>): string {
   return `alert:${alert.key}`;
 }
 
-export function FiringAlerts({ alerts, activeKey, focused }: FiringAlertsProps) {
+export function FiringAlerts({ alerts, activeKey, focused, askSilence }: FiringAlertsProps) {
   const [showsAll, setShowsAll] = useState(false);
   if (alerts.length === 0) return null;
   const shown = showsAll ? alerts : alerts.slice(0, SHOWN_AT_FIRST);
@@ -43,7 +45,13 @@ export function FiringAlerts({ alerts, activeKey, focused }: FiringAlertsProps) 
       </h2>
       <ul>
         {shown.map((alert) => (
-          <FiringAlert key={alert.key} alert={alert} isActive={alertStop(alert) === activeKey} focused={focused} />
+          <FiringAlert
+            key={alert.key}
+            alert={alert}
+            isActive={alertStop(alert) === activeKey}
+            focused={focused}
+            askSilence={askSilence}
+          />
         ))}
       </ul>
       {alerts.length > SHOWN_AT_FIRST && (
@@ -64,14 +72,16 @@ interface FiringAlertProps {
   readonly alert: LiveAlert;
   readonly isActive: boolean;
   readonly focused: (key: string) => void;
+  readonly askSilence: (alert: LiveAlert) => void;
 }
 
 /** Drawn again only when the alert itself changed. */
-function FiringAlert({ alert, isActive, focused }: FiringAlertProps) {
-  return useMemo(() => <AlertLine alert={alert} isActive={isActive} focused={focused} />, [alert, isActive, focused]);
+function FiringAlert(props: FiringAlertProps) {
+  const { alert, isActive, focused, askSilence } = props;
+  return useMemo(() => <AlertLine {...props} />, [alert, isActive, focused, askSilence]);
 }
 
-function AlertLine({ alert, isActive, focused }: FiringAlertProps) {
+function AlertLine({ alert, isActive, focused, askSilence }: FiringAlertProps) {
   const { severity, container, message, policy, rule } = alert;
   const stop = alertStop(alert);
   return (
@@ -89,12 +99,12 @@ function AlertLine({ alert, isActive, focused }: FiringAlertProps) {
           <QuietWord alert={alert} />
         </small>
       </div>
-      <AlertButtons alert={alert} />
+      <AlertButtons alert={alert} askSilence={askSilence} />
     </li>
   );
 }
 
-function AlertButtons({ alert }: { readonly alert: LiveAlert }) {
+function AlertButtons({ alert, askSilence }: Pick<FiringAlertProps, 'alert' | 'askSilence'>) {
   const title = `${alert.rule} of ${alert.container}`;
   const isKnown = alert.acknowledgedBy !== null;
   return (
@@ -105,6 +115,11 @@ function AlertButtons({ alert }: { readonly alert: LiveAlert }) {
       >
         {isKnown ? 'unacknowledge' : 'acknowledge'}
       </ActionButton>
+      {alert.silencedBy === null && (
+        <ActionButton kind="brief" label={`silence ${title}`} act={async () => askSilence(alert)}>
+          silence
+        </ActionButton>
+      )}
       {alert.silencedBy === null && (
         <span class="silence">
           <span aria-hidden="true">silence</span>

@@ -45,7 +45,7 @@ function Overview({ view, params: { query } }: ViewProps & { readonly view: Live
     <>
       <Problems problems={view.problems} hosts={view.hosts} />
       <AllWell view={view} />
-      <FiringAlerts alerts={firing} activeKey={walk.activeKey} focused={walk.focused} />
+      <FiringAlerts alerts={firing} activeKey={walk.activeKey} focused={walk.focused} askSilence={walk.askSilence} />
       <section class="containers" aria-label="Containers">
         <FilterBar
           text={filterText}

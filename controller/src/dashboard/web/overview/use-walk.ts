@@ -17,6 +17,7 @@ export interface Walk {
   readonly focused: (key: string) => void;
   /** What the silence dialog is open for. */
   readonly subject: SilenceSubject | undefined;
+  readonly askSilence: (alert: LiveAlert) => void;
   readonly closeDialog: () => void;
 }
 
@@ -49,6 +50,7 @@ export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): W
     activeKey,
     focused: setActiveKey,
     subject,
+    askSilence: useCallback((one) => setSubject(alertSubject(one)), []),
     closeDialog: useCallback(() => setSubject(undefined), []),
   };
 }
@@ -71,10 +73,12 @@ function toAcknowledge(
 }
 
 function subjectOf(alert: LiveAlert | undefined, line: Line | undefined): SilenceSubject | undefined {
-  if (alert !== undefined) {
-    return { kind: 'alert', alertKey: alert.key, title: `${alert.rule} of ${alert.container}` };
-  }
+  if (alert !== undefined) return alertSubject(alert);
   return line?.kind === 'row' ? { kind: 'target', target: line.row.id, title: line.row.name } : undefined;
+}
+
+function alertSubject({ key, rule, container }: LiveAlert): SilenceSubject {
+  return { kind: 'alert', alertKey: key, title: `${rule} of ${container}` };
 }
 
 function focusStop(key: string): void {

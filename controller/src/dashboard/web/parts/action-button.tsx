@@ -10,7 +10,7 @@ export interface ActionButtonProps {
   readonly refusal?: string | undefined;
   /** For screen readers, when the text alone does not say about what. */
   readonly label?: string | undefined;
-  readonly kind?: 'plain' | 'primary' | 'danger';
+  readonly kind?: 'plain' | 'primary' | 'danger' | 'brief';
 }
 
 /** A button that changes something. Who may only look sees it with the reason why it is off. */

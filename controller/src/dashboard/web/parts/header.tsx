@@ -90,7 +90,7 @@ function Tools() {
         aria-label={`theme: ${choice}, change`}
         onClick={() => themeChoice.set(nextChoice(choice, matchMedia('(prefers-color-scheme: light)').matches))}
       >
-        {choice === 'system' ? 'auto' : choice}
+        ◐ {choice === 'system' ? 'auto' : choice}
       </button>
       <button
         type="button"

@@ -17,7 +17,7 @@ export function Mark({ kind }: { readonly kind: MarkKind }) {
   const { path, isLine } = shapes[kind];
   return (
     <svg
-      class={`mark ${kind} ${isLine ? 'line' : 'solid'}`}
+      class={`mark ${kind} ${isLine ? 'stroked' : 'filled'}`}
       viewBox="0 0 12 12"
       width="12"
       height="12"

@@ -13,12 +13,20 @@ export function Summary() {
   return (
     <ul class="summary" aria-label="Totals">
       <Containers rows={view.rows} />
-      {view.hosts.map((host) => (
+      {view.hosts.length > MAX_HOSTS && <li>{view.hosts.length} hosts</li>}
+      {shownHosts(view.hosts).map((host) => (
         <Host key={host.host} host={host} />
       ))}
       <Mail email={view.email} />
     </ul>
   );
+}
+
+/** Of more than these only the unreachable ones are named. */
+const MAX_HOSTS = 6;
+
+function shownHosts(hosts: LiveView['hosts']): LiveView['hosts'] {
+  return hosts.length > MAX_HOSTS ? hosts.filter(({ reachable }) => !reachable) : hosts;
 }
 
 function Containers({ rows }: { readonly rows: LiveView['rows'] }) {
