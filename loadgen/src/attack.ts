@@ -7,7 +7,7 @@ import { createConnections } from './connections.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { createQueue, type Queue, type QueueOptions, type RequestResult } from './queue.ts';
 import type { RequestSource } from './request-source.ts';
-import { sendRequest } from './request.ts';
+import { createSender } from './request.ts';
 import type { TlsOptions } from './tls-options.ts';
 
 export interface AttackOptions {
@@ -98,6 +98,7 @@ type OpenQueue = (plan: Plan, elapsedMs: () => number, listen: Pick<QueueOptions
 
 function createOpen(options: AttackOptions, pool: Pool): OpenQueue {
   const { requests, concurrency, timeoutMs, pick } = options;
+  const sendRequest = createSender(pool);
   const { first, step } = options.numbering ?? { first: 1, step: 1 };
   let sequence = first;
   return (plan, elapsedMs, listen) => {
@@ -106,7 +107,7 @@ function createOpen(options: AttackOptions, pool: Pool): OpenQueue {
       if (source === undefined) throw new RangeError(`there is no endpoint ${endpoint}`);
       const request = source(sequence);
       sequence += step;
-      return sendRequest(pool, request, (ended) => onEnd(ended, elapsedMs()));
+      return sendRequest(request, (ended) => onEnd(ended, elapsedMs()));
     };
     return createQueue({ plan, concurrency, timeoutMs, pick, send, ...listen });
   };

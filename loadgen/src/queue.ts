@@ -1,6 +1,7 @@
 /** What is due, what is on its way, what waits. Knows no clock: times are ms since the start of the run. */
 import { createBacklog, type Backlog, type DueRequest } from './backlog.ts';
 import type { FailureKind } from './failure.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
 import type { Plan } from './plan.ts';
 import type { Ended, PendingRequest } from './request.ts';
 
@@ -8,7 +9,7 @@ import type { Ended, PendingRequest } from './request.ts';
 export interface RequestResult extends Ended, DueRequest {
   readonly endpoint: number;
   /** Absent: it was never sent, as no connection became free in time. */
-  readonly sentAtMs?: number;
+  readonly sentAtMs?: number | undefined;
   readonly endedAtMs: number;
 }
 
@@ -39,38 +40,33 @@ export interface Queue {
   nextEventAt(nowMs: number): number;
 }
 
-interface InFlight {
-  readonly pending: PendingRequest;
-  readonly deadlineMs: number;
-}
-
 export function createQueue(options: QueueOptions): Queue {
   const { concurrency, timeoutMs } = options;
   const backlog = createBacklog(options.plan);
   /** In the order of sending, which is the order of the deadlines. */
-  const inFlight = new Set<InFlight>();
+  const inFlight = createInFlight();
   let isStopped = false;
 
   const send = (due: DueRequest, sentAtMs: number): void => {
     const endpoint = options.pick();
-    const pending = options.send(endpoint, (ended, endedAtMs) => {
-      inFlight.delete(entry);
-      options.onResult({ ...due, ...ended, endpoint, sentAtMs, endedAtMs });
-      const wasFull = inFlight.size === concurrency - 1;
+    const flight = inFlight.add(sentAtMs + timeoutMs);
+    flight.pending = options.send(endpoint, ({ status, failure, bytes }, endedAtMs) => {
+      inFlight.remove(flight);
+      const { dueAtMs, isLate } = due;
+      options.onResult({ endpoint, dueAtMs, isLate, sentAtMs, endedAtMs, status, failure, bytes });
+      const wasFull = inFlight.size() === concurrency - 1;
       if (!wasFull) return;
       backlog.markLate(endedAtMs);
       sendDue(endedAtMs);
     });
-    const entry: InFlight = { pending, deadlineMs: sentAtMs + timeoutMs };
-    inFlight.add(entry);
     options.onSent?.(sentAtMs);
   };
 
   const sendDue = (nowMs: number): void => {
     if (isStopped) return;
-    if (inFlight.size >= concurrency) backlog.markLate(nowMs);
+    if (inFlight.size() >= concurrency) backlog.markLate(nowMs);
     giveUpWaiting(backlog, options, nowMs);
-    while (inFlight.size < concurrency) {
+    while (inFlight.size() < concurrency) {
       const due = backlog.takeDue(nowMs);
       if (due === undefined) return;
       send(due, nowMs);
@@ -89,13 +85,12 @@ export function createQueue(options: QueueOptions): Queue {
       isStopped = true;
     },
     failInFlight: (kind) => {
-      for (const { pending } of inFlight) pending.fail(kind);
+      for (let flight = inFlight.oldest(); flight !== undefined; flight = flight.next) flight.pending?.fail(kind);
     },
-    inFlight: () => inFlight.size,
+    inFlight: inFlight.size,
     isDrained,
     nextEventAt: (nowMs) => {
-      const [oldest] = inFlight;
-      const deadline = oldest?.deadlineMs ?? Infinity;
+      const deadline = inFlight.oldest()?.deadlineMs ?? Infinity;
       if (isStopped) return deadline;
       // Also while all connections are busy: one may be free again by the time the next request is due.
       return Math.min(deadline, backlog.nextDueAfter(nowMs), backlog.nextDueAt() + timeoutMs);
@@ -103,10 +98,10 @@ export function createQueue(options: QueueOptions): Queue {
   };
 }
 
-function failOverdue(inFlight: ReadonlySet<InFlight>, nowMs: number): void {
-  for (const { pending, deadlineMs } of inFlight) {
-    if (deadlineMs > nowMs) return;
-    pending.fail('timeout');
+function failOverdue(inFlight: InFlight, nowMs: number): void {
+  for (let flight = inFlight.oldest(); flight !== undefined; flight = flight.next) {
+    if (flight.deadlineMs > nowMs) return;
+    flight.pending?.fail('timeout');
   }
 }
 

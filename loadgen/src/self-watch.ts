@@ -3,7 +3,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { SATURATED_UTILIZATION, type SelfUse } from './saturation.ts';
 
 export interface SelfWatch {
-  /** The part of a second that has passed since the last call; called about once a second. */
+  /** Looks at the second that has passed; called once a second or more often. */
   sample(): void;
   /** Stops watching. @returns what was seen since the creation */
   end(): SelfUse;
@@ -11,8 +11,9 @@ export interface SelfWatch {
 
 /** How often the event loop is probed; the monitor's values contain it. */
 const PROBE_MS = 10;
-/** A part of a second at the end says little. */
-const MIN_SAMPLE_MS = 500;
+/** Samples are of about a second, whoever asks more often; what is left at the end counts from half a second on. */
+const SAMPLE_MS = 900;
+const MIN_LAST_SAMPLE_MS = 500;
 
 export function createSelfWatch(): SelfWatch {
   const delay = monitorEventLoopDelay({ resolution: PROBE_MS });
@@ -21,9 +22,9 @@ export function createSelfWatch(): SelfWatch {
   let before = began;
   let [seconds, saturatedSeconds, maxCpu] = [0, 0, 0];
 
-  const sample = (): void => {
+  const sampleFrom = (leastMs: number): void => {
     const now = look();
-    if (now.atMs - before.atMs < MIN_SAMPLE_MS) return;
+    if (now.atMs - before.atMs < leastMs) return;
     seconds += 1;
     if (performance.eventLoopUtilization(now.loop, before.loop).utilization >= SATURATED_UTILIZATION) {
       saturatedSeconds += 1;
@@ -33,9 +34,9 @@ export function createSelfWatch(): SelfWatch {
   };
 
   return {
-    sample,
+    sample: () => sampleFrom(SAMPLE_MS),
     end: () => {
-      sample();
+      sampleFrom(MIN_LAST_SAMPLE_MS);
       delay.disable();
       const meanCpu = coresBetween(began, look());
       const beyondProbe = (nanoseconds: number): number => round(Math.max(nanoseconds / 1e6 - PROBE_MS, 0) / 1_000);
