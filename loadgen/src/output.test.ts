@@ -5,6 +5,7 @@ import { createJsonOutput, createTerminalOutput, type Sink } from './output.ts';
 import { createPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import type { RequestResult } from './queue.ts';
+import { summary } from './terminal.ts';
 import type { Report } from './report.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.678Z');
@@ -74,6 +75,21 @@ describe('createProgress', () => {
       progress: null,
       latencySeconds: { p99: 0, max: 0 },
     });
+  });
+});
+
+describe('the summary of a run', () => {
+  const facts = { endpointNames: ENDPOINTS };
+  it('says loudly that the certificate was not checked', () => {
+    expect(summary(buildReport([GOOD], { ...facts, insecure: true }))).toContain(
+      "!!! INSECURE: the target's certificate was not checked (--insecure)",
+    );
+    expect(summary(buildReport([GOOD], facts))).not.toContain('INSECURE');
+  });
+
+  it('tells the warm-up apart', () => {
+    const warmed = summary(buildReport([GOOD], { ...facts, warmUp: { requests: 20, errors: 3 } }));
+    expect(warmed).toContain('Warm-up   20 requests before the plan, 3 of them failed; counted nowhere else');
   });
 });
 

@@ -65,5 +65,6 @@ function compileLine(args: readonly string[], { sources, what, fit }: Placeholde
   const [path] = args;
   if (path === undefined || args.length !== 1) return undefined;
   const lines = sources.lines(what, path).map(fit);
-  return (sequence) => lines[sequence % lines.length] ?? '';
+  // The first request, number 1, has the first line.
+  return (sequence) => lines[(sequence + lines.length - 1) % lines.length] ?? '';
 }
