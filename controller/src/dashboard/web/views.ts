@@ -4,7 +4,9 @@ import type { ViewName, ViewProps } from './route.ts';
 export type View = ComponentType<ViewProps>;
 
 /** Views that are loaded when they are first shown; the overview comes with the page. */
-export const lazyViews: Readonly<Partial<Record<ViewName, () => Promise<View>>>> = {};
+export const lazyViews: Readonly<Partial<Record<ViewName, () => Promise<View>>>> = {
+  container: () => import('./views/container/container-view.tsx').then(({ ContainerView }) => ContainerView),
+};
 
 export const viewTitles: Readonly<Record<ViewName | 'missing', string>> = {
   overview: 'overview',
