@@ -37,7 +37,7 @@ export function Charts({
   const hasPoints = Object.values(history.series).some(({ points }) => points.length > 0);
   return (
     <section aria-label="Charts">
-      <h3>Charts</h3>
+      <h2>Charts</h2>
       <RangePicker range={range} onChange={zoom.go} onBack={zoom.back} />
       {history.error !== undefined && (
         <p class="failure" role="alert">

@@ -28,7 +28,7 @@ export function ContainerView({ params: { path, query } }: ViewProps) {
   if (loaded.status === 404) {
     return (
       <div class="view">
-        <h2>Unknown container</h2>
+        <h1>Unknown container</h1>
         <p class="text">{target}</p>
         <p class="empty">
           It is not watched, or no longer: <a href={href('overview')}>to the overview</a>
@@ -38,7 +38,7 @@ export function ContainerView({ params: { path, query } }: ViewProps) {
   }
   return (
     <div class="view container-view">
-      {answer === undefined ? <h2 class="text">{target}</h2> : <Head answer={answer} />}
+      {answer === undefined ? <h1 class="text">{target}</h1> : <Head answer={answer} />}
       <AnswerState loaded={loaded} what="the container" />
       {answer !== undefined && (
         <>
@@ -58,10 +58,10 @@ function Head({ answer: { container } }: { answer: ContainerAnswer }) {
   const [isSilencing, setSilencing] = useState(false);
   const kind = stateKind(container);
   return (
-    <header class="view-head">
-      <h2>
+    <div class="view-head">
+      <h1>
         <Mark kind={kind} /> <span class={kind}>{stateWord(container)}</span> <span class="who">{container.name}</span>
-      </h2>
+      </h1>
       <p class="dim">
         {[container.host, container.namespace, container.note].filter((part) => part !== '').join(' · ')}
         {container.state === 'running' && container.startedAt !== null && (
@@ -83,7 +83,7 @@ function Head({ answer: { container } }: { answer: ContainerAnswer }) {
           close={() => setSilencing(false)}
         />
       )}
-    </header>
+    </div>
   );
 }
 

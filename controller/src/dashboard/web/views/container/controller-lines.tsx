@@ -10,9 +10,9 @@ const EVERY_MS = 10_000;
 export function ControllerLines({ name, host }: { name: string; host: string }) {
   return (
     <section aria-label="Log of the controller" class="controller-lines">
-      <h3>metrics.log</h3>
+      <h2>metrics.log</h2>
       <Lines file="metrics" name={name} host={host} />
-      <h3>status.log</h3>
+      <h2>status.log</h2>
       <Lines file="status" name={name} host={host} />
     </section>
   );

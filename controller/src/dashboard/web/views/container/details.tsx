@@ -9,7 +9,7 @@ export function Details({ answer }: { answer: ContainerAnswer }) {
   const { container, limits, labels, labelsLeftOut, networks } = answer;
   return (
     <section aria-label="Details" class="details">
-      <h3>Details</h3>
+      <h2>Details</h2>
       <dl class="facts">
         <Fact name="image">{container.image}</Fact>
         <Fact name="container id">{answer.instance === '' ? UNKNOWN : answer.instance.slice(0, 12)}</Fact>
@@ -40,7 +40,6 @@ export function Details({ answer }: { answer: ContainerAnswer }) {
               'none'}
           </Fact>
         )}
-        {answer.command !== null && <Fact name="command">{answer.command}</Fact>}
       </dl>
       <details class="labels">
         <summary>{labels.length + labelsLeftOut} labels</summary>
@@ -77,7 +76,7 @@ function Probes({ probes }: { probes: readonly ContainerProbe[] }) {
   if (probes.length === 0) return null;
   return (
     <>
-      <h4>Probes</h4>
+      <h3>Probes</h3>
       <ul class="plain">
         {probes.map((probe) => (
           <li key={`${probe.policy}${probe.name}`}>
@@ -106,7 +105,7 @@ function Result({ result }: { result: ContainerProbe['result'] }) {
 function Matches({ answer: { policies } }: { answer: ContainerAnswer }) {
   return (
     <>
-      <h4>Watched by</h4>
+      <h3>Watched by</h3>
       {policies.length === 0 && <p class="empty">no policy matches it: it is shown, and never judged</p>}
       <ul class="plain">
         {policies.map(({ key, suspended, why }) => (

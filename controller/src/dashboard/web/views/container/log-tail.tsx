@@ -17,7 +17,7 @@ import { followLog, type LogState } from './log-stream.ts';
 export function LogTail({ target, refusal }: { target: string; refusal: string | undefined }) {
   return (
     <section aria-label="Output of the container" class="log-tail">
-      <h3>Output</h3>
+      <h2>Output</h2>
       {refusal === undefined ? <LiveLog target={target} /> : <p class="empty">{refusal}</p>}
     </section>
   );

@@ -19,7 +19,7 @@ export function Rules({ rules }: { rules: readonly RuleStanding[] }) {
   const sorted = rules.toSorted((a, b) => worst.indexOf(a.verdict) - worst.indexOf(b.verdict));
   return (
     <section aria-label="Rules" class="rules">
-      <h3>Rules</h3>
+      <h2>Rules</h2>
       {rules.length === 0 ? (
         <p class="empty">no rule is about it</p>
       ) : (
