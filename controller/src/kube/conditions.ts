@@ -10,6 +10,9 @@ export interface Condition {
   readonly message: string;
 }
 
+/** A condition before it is merged into those that stand. */
+export type WantedCondition = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+
 /** The list with this condition in it; `lastTransitionTime` moves only when `status` flips. */
 export function setCondition(
   conditions: readonly Condition[],

@@ -55,6 +55,8 @@ export interface PolicySnapshot {
   };
   readonly lastEvaluationAt?: number | undefined;
   readonly lastNotification?: LastNotification | undefined;
+  /** All who are told of alerts of this policy, of whatever severity. */
+  readonly recipients: readonly RecipientSnapshot[];
   /** Messages that wait for the budget of mails. */
   readonly heldBack?: number | undefined;
 }
@@ -65,6 +67,13 @@ export interface InvalidRule {
   readonly message: string;
 }
 
+export interface RecipientSnapshot {
+  /** Mail address, or name of a webhook. */
+  readonly recipient: string;
+  /** How the last attempt to tell it went. */
+  readonly last?: LastNotification | undefined;
+}
+
 export interface LastNotification {
   readonly at: number;
   readonly severity: Severity;
@@ -73,6 +82,7 @@ export interface LastNotification {
 }
 
 export interface EmailSnapshot {
+  /** Whoever the settings name can be told; true also where they want webhooks and no mail. */
   readonly configured: boolean;
   /** Why not, or what it is configured to. */
   readonly message: string;

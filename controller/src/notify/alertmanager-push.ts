@@ -18,6 +18,8 @@ export interface AlertmanagerPusher {
   start(): void;
   /** Idempotent; ends what is under way. */
   stop(): Promise<void>;
+  /** How the last push went. */
+  snapshot(): { readonly lastError?: string | undefined };
 }
 
 /** How soon a change is seen. */
@@ -40,7 +42,7 @@ export function createAlertmanagerPusher(deps: PushDeps): AlertmanagerPusher {
   const { clock, log } = deps;
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
-  let wasWell = true;
+  let lastError: string | undefined;
 
   async function run(): Promise<void> {
     let said = '';
@@ -50,8 +52,9 @@ export function createAlertmanagerPusher(deps: PushDeps): AlertmanagerPusher {
       const told = toTell(deps.alerts(), now);
       const present = JSON.stringify(told.map(({ key, state, firedAt, severity }) => [key, state, firedAt, severity]));
       if (told.length > 0 && (present !== said || now >= nextAt)) {
-        const well = await push(deps, told, now);
-        note(well);
+        const error = await push(deps, told, now);
+        const well = error === undefined;
+        note(error);
         said = well ? present : said;
         nextAt = now + (well ? REPEAT_MS : RETRY_MS);
         if (!well) await pause(RETRY_MS);
@@ -65,10 +68,11 @@ export function createAlertmanagerPusher(deps: PushDeps): AlertmanagerPusher {
   }
 
   /** Said once when it begins to fail, and once when it is well again. */
-  function note(well: boolean): void {
-    if (well && !wasWell) log.info({}, 'Alertmanager takes alerts again');
-    if (!well && wasWell) log.warn({}, 'Alertmanager does not take alerts; they are pushed again');
-    wasWell = well;
+  function note(error: string | undefined): void {
+    if (error === undefined && lastError !== undefined) log.info({}, 'Alertmanager takes alerts again');
+    if (error !== undefined && lastError === undefined)
+      log.warn({ error }, 'Alertmanager does not take alerts; they are pushed again');
+    lastError = error;
   }
 
   return {
@@ -79,6 +83,7 @@ export function createAlertmanagerPusher(deps: PushDeps): AlertmanagerPusher {
       stopping.abort();
       await running;
     },
+    snapshot: () => ({ lastError }),
   };
 }
 
@@ -89,16 +94,20 @@ function toTell(alerts: readonly Alert[], now: number): readonly (FiringAlert | 
   });
 }
 
-async function push(deps: PushDeps, told: readonly (FiringAlert | ResolvedAlert)[], now: number): Promise<boolean> {
+/** Why it was not taken; undefined when it was. */
+async function push(
+  deps: PushDeps,
+  told: readonly (FiringAlert | ResolvedAlert)[],
+  now: number,
+): Promise<string | undefined> {
   const url = `${deps.url.replace(/\/+$/, '')}/api/v2/alerts`;
   for (let from = 0; from < told.length; from += MAX_ALERTS_PER_CALL) {
     const body = told.slice(from, from + MAX_ALERTS_PER_CALL).map((alert) => bodyOf(alert, deps.dashboardUrl, now));
     const delivery = await postJson(deps.clock, { url, body });
     if (delivery.kind === 'sent') continue;
-    deps.log.debug({ reason: delivery.reason, message: delivery.message }, 'Alertmanager refused a push');
-    return false;
+    return delivery.message;
   }
-  return true;
+  return undefined;
 }
 
 function bodyOf(alert: FiringAlert | ResolvedAlert, dashboardUrl: string, now: number): AlertmanagerAlert {

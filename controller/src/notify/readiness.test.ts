@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emailReadiness } from './readiness.ts';
+import { emailReadiness, tellingReadiness } from './readiness.ts';
 
 const region = 'us-east-1';
 const sender = 'alerts@example.org';
@@ -33,5 +33,34 @@ describe('emailReadiness', () => {
     const { message } = emailReadiness({ sender, recipients: ['ops@example.org'], region }, env);
     expect(message).toContain('the SES endpoint ses:8005');
     expect(message).not.toContain('secret');
+  });
+});
+
+describe('tellingReadiness', () => {
+  const slack = { format: 'slack', url: 'https://hooks.example.org/secret' } as const;
+  const ops = ['ops@example.org'];
+
+  it.each([
+    ['only webhooks', { recipients: [] }, { urls: [slack] }, true, 'Alerts go to 1 Slack webhook; no mail is set up'],
+    [
+      'webhooks and an Alertmanager',
+      { recipients: [] },
+      { urls: [slack, slack, { format: 'alertmanager', url: 'http://x' }], alertmanagerUrl: 'http://am:9093' },
+      true,
+      'Alerts go to 2 Slack webhooks and 1 webhook and an Alertmanager; no mail is set up',
+    ],
+    ['mail too', { sender, recipients: ops }, { urls: [slack] }, true, 'Mails go from alerts@example.org to ops@'],
+    [
+      'half of mail',
+      { recipients: ops },
+      { urls: [slack] },
+      false,
+      'Alerts go to 1 Slack webhook. Emails are not conf',
+    ],
+    ['nothing', { recipients: [] }, { urls: [] }, false, 'Emails are not configured: set SENDER_EMAIL and RECIPIENT'],
+  ] as const)('with %s', (_, email, webhooks, configured, words) => {
+    const readiness = tellingReadiness({ email: { ...email, region }, webhooks, env: {} });
+    expect(readiness).toMatchObject({ configured, message: expect.stringContaining(words) as string });
+    expect(readiness.message).not.toContain('secret');
   });
 });

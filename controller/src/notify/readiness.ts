@@ -1,7 +1,7 @@
 import type { Config, EmailConfig } from '../config.ts';
 import { isEmailAddress } from './address.ts';
 
-/** Whether mails can be sent, and what to say about it: once at start, in status and on the page. */
+/** Whether whoever is set to be told can be, and what to say about it: once at start, in status and on the page. */
 export interface EmailReadiness {
   readonly configured: boolean;
   readonly message: string;
@@ -24,6 +24,26 @@ export function emailReadiness(email: EmailConfig, env: Config['env']): EmailRea
     configured: true,
     message: `Mails go from ${sender} to ${valid.join(', ')} by ${service(email, env)}${ignored}`,
   };
+}
+
+/** The same with what is told besides mail. Who has set only that wants no mail, and lacks nothing. */
+export function tellingReadiness({ email, webhooks, env }: Pick<Config, 'email' | 'webhooks' | 'env'>): EmailReadiness {
+  const mail = emailReadiness(email, env);
+  const others = otherWays(webhooks);
+  if (others.length === 0) return mail;
+  const ways = `Alerts go to ${others.join(' and ')}`;
+  if (mail.configured) return { configured: true, message: `${mail.message}. ${ways}` };
+  const isUnwanted = email.sender === undefined && email.recipients.length === 0;
+  return isUnwanted
+    ? { configured: true, message: `${ways}; no mail is set up` }
+    : { configured: false, message: `${ways}. ${mail.message}` };
+}
+
+function otherWays({ urls, alertmanagerUrl }: Config['webhooks']): readonly string[] {
+  const formats = [...Map.groupBy(urls, ({ format }) => format)].map(
+    ([format, { length }]) => `${length} ${format === 'slack' ? 'Slack ' : ''}webhook${length === 1 ? '' : 's'}`,
+  );
+  return alertmanagerUrl === undefined ? formats : [...formats, 'an Alertmanager'];
 }
 
 function notConfigured(what: string): EmailReadiness {

@@ -112,6 +112,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     delivered: (result) => teller.delivered(result),
     snapshot: () =>
       buildSnapshot({
+        ...deps,
         at: clock.now(),
         hosts: collector.hosts(),
         runs: runs.list(),
@@ -119,12 +120,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         problems: deps.problems.list(),
         email: { ...deps.outbox.snapshot(), budget: deps.budget?.snapshot(clock.now()) },
         sightings,
-        windows,
-        loads: deps.loads,
       }),
     policySnapshot(policyKey) {
       const run = runs.get(policyKey);
-      return run && policySnapshot(run, { alerts: book.list(), sightings });
+      return run && policySnapshot(run, { alerts: book.list(), sightings, defaults: deps.defaults });
     },
     standings: createStandings({ runs, sightings, windows, loads: deps.loads }),
     wake: (targetId) => runs.wake(targetId, clock.now()),

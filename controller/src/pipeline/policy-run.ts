@@ -21,6 +21,8 @@ export interface PolicyRun {
   readonly unknownByTarget: Map<string, readonly string[]>;
   lastEvaluationAt: number | undefined;
   lastNotification: LastNotification | undefined;
+  /** How telling each recipient went last. */
+  readonly lastByRecipient: Map<string, LastNotification>;
   /** Messages that are due and wait for the budget of mails. */
   heldBack: number;
 }
@@ -32,20 +34,25 @@ export function startRun(
   earlier: PolicyRun | undefined,
   now: number,
 ): PolicyRun {
-  return {
+  const begun: PolicyRun = {
     policy,
     compiled,
-    appliedAt: earlier?.appliedAt ?? now,
+    appliedAt: now,
     lastRoundAt: undefined,
     inFlight: false,
-    watched: earlier?.watched ?? new Map(),
-    evaluatedAt: earlier?.evaluatedAt ?? new Map(),
+    watched: new Map(),
+    evaluatedAt: new Map(),
     wakeAt: new Map(),
     unknownByTarget: new Map(),
-    lastEvaluationAt: earlier?.lastEvaluationAt,
-    lastNotification: earlier?.lastNotification,
-    heldBack: earlier?.heldBack ?? 0,
+    lastEvaluationAt: undefined,
+    lastNotification: undefined,
+    lastByRecipient: new Map(),
+    heldBack: 0,
   };
+  if (earlier === undefined) return begun;
+  const { appliedAt, watched, evaluatedAt, lastEvaluationAt, lastNotification, lastByRecipient, heldBack } = earlier;
+  const kept = { appliedAt, watched, evaluatedAt, lastEvaluationAt, lastNotification, lastByRecipient, heldBack };
+  return { ...begun, ...kept };
 }
 
 /** Drops all that is remembered of a target that the policy no longer watches. */

@@ -1,4 +1,5 @@
 import type { NotifyPolicy } from '../alert/due.ts';
+import { readersOf } from '../alert/readers.ts';
 import type { NotifySpec } from '../model/policy.ts';
 import { parseWebhookRecipient } from '../model/webhook.ts';
 import type { Runs } from './runs.ts';
@@ -35,6 +36,13 @@ export function notifyPolicies(runs: Runs, defaults: DefaultRecipients): Readonl
   return new Map(
     runs.list().map(({ policy }) => [policy.key, { ...policy, notify: withWebhooks(policy.notify, defaults) }]),
   );
+}
+
+/** Who is told of alerts of some severity; nobody by mail where there is no sender. */
+export function allRecipients(notify: NotifySpec, defaults: DefaultRecipients): readonly string[] {
+  const whole = withWebhooks(notify, defaults);
+  const all = readersOf(whole, defaults.to, 'critical');
+  return (whole.from ?? defaults.from) === undefined ? [] : all;
 }
 
 function isWebhook(recipient: string): boolean {

@@ -8,6 +8,7 @@ import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { EmailSnapshot, PolicySnapshot, Snapshot, TargetSnapshot } from '../model/snapshot.ts';
 import type { Windows } from '../record/window.ts';
 import type { PolicyRun } from './policy-run.ts';
+import { allRecipients, type DefaultRecipients } from './recipients.ts';
 import type { Sightings } from './sightings.ts';
 
 /** Points of a sparkline on the page. */
@@ -23,6 +24,7 @@ export interface SnapshotInput {
   readonly email: EmailSnapshot;
   readonly sightings: Sightings;
   readonly windows: Windows;
+  readonly defaults: DefaultRecipients;
   readonly loads?: LoadReader | undefined;
 }
 
@@ -55,7 +57,7 @@ function targetSnapshot(
 
 export function policySnapshot(
   run: PolicyRun,
-  { alerts, sightings }: Pick<SnapshotInput, 'alerts' | 'sightings'>,
+  { alerts, sightings, defaults }: Pick<SnapshotInput, 'alerts' | 'sightings' | 'defaults'>,
 ): PolicySnapshot {
   const { policy, compiled, watched, unknownByTarget } = run;
   const unknown = [...unknownByTarget.values()].reduce((sum, { length }) => sum + length, 0);
@@ -73,6 +75,10 @@ export function policySnapshot(
     ),
     lastEvaluationAt: run.lastEvaluationAt,
     lastNotification: run.lastNotification,
+    recipients: allRecipients(policy.notify, defaults).map((recipient) => ({
+      recipient,
+      last: run.lastByRecipient.get(recipient),
+    })),
     ...(run.heldBack > 0 && { heldBack: run.heldBack }),
   };
 }

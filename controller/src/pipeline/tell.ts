@@ -1,6 +1,6 @@
 import type { AlertBook } from '../alert/book.ts';
 import type { Due } from '../alert/due.ts';
-import { planNotifications, type Planned, type PlannedMessage } from '../alert/plan.ts';
+import { isWaived, planNotifications, type Planned, type PlannedMessage } from '../alert/plan.ts';
 import type { SendResult, Told } from '../alert/told.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AlertContext, Notification, NotifiedAlert } from '../model/notification.ts';
@@ -9,7 +9,7 @@ import type { Budget } from '../notify/budget-keeper.ts';
 import type { DeliveryResult, Outbox } from '../notify/outbox.ts';
 import type { Problems } from '../problems.ts';
 import { applyBudget } from './apply-budget.ts';
-import { lastNotification } from './last-notification.ts';
+import { noteDelivery } from './last-notification.ts';
 import type { Ledger } from './ledger.ts';
 import { notifyPolicies, type DefaultRecipients } from './recipients.ts';
 import type { Runs } from './runs.ts';
@@ -51,7 +51,7 @@ export function createTeller(deps: TellDeps): Teller {
       const { send, held } = applyBudget(deps, due, now);
       deps.outbox.offer(send, now);
       noteHeld(held);
-      for (const { members } of planned.filter(isUnwanted)) {
+      for (const { members } of planned.filter(isWaived)) {
         ledger.write(book.markNotified(members.map(toldOf), { kind: 'waived' }, now));
       }
       forgetOld(deps, now);
@@ -65,7 +65,7 @@ export function createTeller(deps: TellDeps): Teller {
         result.delivery.kind,
       );
       const run = runs.get(notification.policy);
-      if (run !== undefined) run.lastNotification = lastNotification(result);
+      if (run !== undefined) noteDelivery(run, result);
       if (outcome === 'open') return;
       ledger.write(book.markNotified(notification.alerts.map(toldOf), resultOf(result), at));
     },
@@ -96,10 +96,6 @@ function planNow({ book, ledger, runs, defaults }: TellDeps, now: number): reado
     now,
     hold: ({ key }) => (ledger.isUnderWay(key) ? 'its object is being written' : undefined),
   });
-}
-
-function isUnwanted(message: Planned): boolean {
-  return message.kind === 'skipped' && message.skipped === 'ResolvedNotWanted';
 }
 
 function toNotification(message: PlannedMessage, context: TellDeps['context'], now: number): Notification {

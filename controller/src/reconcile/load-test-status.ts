@@ -1,4 +1,4 @@
-import { removeCondition, setCondition, type Condition } from '../kube/conditions.ts';
+import { removeCondition, setCondition, type Condition, type WantedCondition } from '../kube/conditions.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { Ending, RunRecord } from '../model/load-run.ts';
 import {
@@ -10,7 +10,6 @@ import {
 } from '../model/load-test.ts';
 import type { LoadTestStatus } from '../model/resources.generated.ts';
 import { activeReasons } from './load-test-record.ts';
-import type { WantedCondition } from './policy-status.ts';
 
 /** What one pass of the runner found and did. */
 export interface LoadStep {

@@ -39,6 +39,7 @@ const snapshot: PolicySnapshot = {
   rules: { valid: 1, invalid: [] },
   alerts: { pending: 0, firing: 0, silenced: 0, unknown: 0 },
   lastEvaluationAt: Date.UTC(2026, 0, 13, 10, 0, 0),
+  recipients: [{ recipient: 'ops@example.org' }],
 };
 
 function conditions({ conditions: all = [] }: MonitorPolicyStatus): readonly string[] {
@@ -166,7 +167,10 @@ describe('a MonitorPolicy', () => {
     ],
     [
       'mails that are not configured',
-      { email: { ...configured, configured: false, message: 'set SENDER_EMAIL' } },
+      {
+        snapshot: { ...snapshot, recipients: [] },
+        email: { ...configured, configured: false, message: 'set SENDER_EMAIL' },
+      },
       'NotificationsDelivered=False NoRecipients',
     ],
     [
@@ -174,11 +178,16 @@ describe('a MonitorPolicy', () => {
       {
         snapshot: {
           ...snapshot,
-          lastNotification: {
-            at: 1,
-            severity: 'critical' as const,
-            error: { reason: 'SenderNotVerified', message: 'verify it' },
-          },
+          recipients: [
+            {
+              recipient: 'ops@example.org',
+              last: {
+                at: 1,
+                severity: 'critical' as const,
+                error: { reason: 'SenderNotVerified', message: 'verify it' },
+              },
+            },
+          ],
         },
       },
       'NotificationsDelivered=False SenderNotVerified',

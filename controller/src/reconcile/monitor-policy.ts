@@ -1,19 +1,14 @@
 import type { Clock } from '../clock.ts';
-import { setCondition, type Condition } from '../kube/conditions.ts';
+import { setCondition, type Condition, type WantedCondition } from '../kube/conditions.ts';
 import { monitorPolicies, type KubeObject, type ResourceClient } from '../kube/client.ts';
 import type { ReconcileResult } from '../kube/work-queue.ts';
 import type { HostStatus } from '../model/host.ts';
 import type { Policy } from '../model/policy.ts';
 import type { MonitorPolicyStatus } from '../model/resources.generated.ts';
 import type { EmailSnapshot, PolicySnapshot } from '../model/snapshot.ts';
+import type { AlertmanagerSnapshot } from './delivery-condition.ts';
 import { policyFromObject, policyKey } from './policy-from-object.ts';
-import {
-  evaluationTime,
-  invalidConditions,
-  policyConditions,
-  policyCounts,
-  type WantedCondition,
-} from './policy-status.ts';
+import { evaluationTime, invalidConditions, policyConditions, policyCounts } from './policy-status.ts';
 
 /** What the reconciler needs of the pipeline. */
 export interface PolicyPipeline {
@@ -22,6 +17,8 @@ export interface PolicyPipeline {
   policySnapshot(policyKey: string): PolicySnapshot | undefined;
   hosts(): readonly HostStatus[];
   email(): EmailSnapshot;
+  /** Undefined when none is set. */
+  alertmanager?(): AlertmanagerSnapshot;
 }
 
 export interface PolicyReconcilerDeps {
@@ -72,7 +69,12 @@ async function writeFacts(deps: PolicyReconcilerDeps, object: KubeObject): Promi
   const { pipeline } = deps;
   const snapshot = pipeline.policySnapshot(policyKey(object));
   if (snapshot === undefined) return;
-  const facts = { snapshot, hosts: pipeline.hosts(), email: pipeline.email() };
+  const facts = {
+    snapshot,
+    hosts: pipeline.hosts(),
+    email: pipeline.email(),
+    alertmanager: pipeline.alertmanager?.(),
+  };
   const written = (object.status as MonitorPolicyStatus | undefined)?.lastEvaluationTime;
   const lastEvaluationTime = evaluationTime(written, snapshot.lastEvaluationAt);
   await writeStatus(deps, object, { ...policyCounts(facts), lastEvaluationTime }, policyConditions(facts));

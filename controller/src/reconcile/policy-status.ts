@@ -1,24 +1,20 @@
+import type { WantedCondition } from '../kube/conditions.ts';
 import type { HostStatus } from '../model/host.ts';
 import type { MonitorPolicyStatus } from '../model/resources.generated.ts';
 import type { EmailSnapshot, PolicySnapshot } from '../model/snapshot.ts';
-
-/** A condition before it is merged into those that stand. */
-export interface WantedCondition {
-  readonly type: string;
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
-  readonly message: string;
-}
+import { deliveryCondition, type AlertmanagerSnapshot } from './delivery-condition.ts';
 
 export interface PolicyFacts {
   readonly snapshot: PolicySnapshot;
   readonly hosts: readonly HostStatus[];
   readonly email: EmailSnapshot;
+  readonly alertmanager?: AlertmanagerSnapshot | undefined;
 }
 
 /** Conditions of a policy that is in force, from what the pipeline says of it. */
-export function policyConditions({ snapshot, hosts, email }: PolicyFacts): readonly WantedCondition[] {
-  return [readyCondition(snapshot, hosts), alertingCondition(snapshot), deliveryCondition(snapshot, email)];
+export function policyConditions(facts: PolicyFacts): readonly WantedCondition[] {
+  const { snapshot, hosts } = facts;
+  return [readyCondition(snapshot, hosts), alertingCondition(snapshot), deliveryCondition(facts)];
 }
 
 /** Conditions of an object that cannot be put in force. */
@@ -60,24 +56,6 @@ function alertingCondition({ alerts }: PolicySnapshot): WantedCondition {
   const silenced = alerts.silenced === 0 ? '' : `, ${alerts.silenced} of them silenced`;
   const reason = alerts.silenced === alerts.firing ? 'AlertsSilenced' : 'AlertsFiring';
   return { type: 'Alerting', status: 'True', reason, message: `${alerts.firing} firing${silenced}, ${worst}` };
-}
-
-function deliveryCondition({ lastNotification, heldBack }: PolicySnapshot, email: EmailSnapshot): WantedCondition {
-  const condition = (status: WantedCondition['status'], reason: string, message: string): WantedCondition => ({
-    type: 'NotificationsDelivered',
-    status,
-    reason,
-    message,
-  });
-  if (!email.configured) return condition('False', 'NoRecipients', email.message);
-  if (heldBack !== undefined) {
-    return condition('False', 'BudgetSpent', `messages held back: ${heldBack}; most of the budget of mails is spent`);
-  }
-  if (lastNotification === undefined) return condition('True', 'Delivered', 'nothing had to be sent yet');
-  const { error } = lastNotification;
-  return error === undefined
-    ? condition('True', 'Delivered', 'the last message was accepted')
-    : condition('False', error.reason, error.message);
 }
 
 /** Counts and times of the status; conditions are merged in apart. */

@@ -57,7 +57,8 @@ export async function createApp(config: Config, environment: Environment): Promi
     async start() {
       const { port } = await dashboard.start();
       collector.start();
-      await control.start({ ...pipeline, hosts: collector.hosts, email: outbox.snapshot }, parts.surroundings);
+      const ways = { email: outbox.snapshot, ...(parts.pusher && { alertmanager: parts.pusher.snapshot }) };
+      await control.start({ ...pipeline, ...ways, hosts: collector.hosts }, parts.surroundings);
       parts.budgetUpkeep.start();
       ticker.start();
       lifeSigns.start();

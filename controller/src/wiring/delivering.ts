@@ -12,7 +12,7 @@ import { createChannels } from '../notify/channels.ts';
 import { createChartPainter } from '../notify/chart/chart-png.ts';
 import { createComposer } from '../notify/compose.ts';
 import { createOutbox, type DeliveryResult, type Outbox } from '../notify/outbox.ts';
-import { emailReadiness } from '../notify/readiness.ts';
+import { tellingReadiness } from '../notify/readiness.ts';
 import type { SesNotifier } from '../notify/ses.ts';
 import { createWebhookNotifier } from '../notify/webhook.ts';
 import type { Complete } from '../pipeline/evidence.ts';
@@ -36,7 +36,7 @@ const SES_TIMEOUT_MS = 10_000;
 
 export async function createDelivering(config: Config, deps: DeliveringDeps): Promise<Delivering> {
   const { clock, log, budget, complete, onResult } = deps;
-  const readiness = emailReadiness(config.email, config.env);
+  const readiness = tellingReadiness(config);
   log.info({ configured: readiness.configured }, readiness.message);
   const { createSesNotifier } = await import('../notify/ses.ts');
   const ses = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log });
