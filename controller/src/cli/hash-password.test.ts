@@ -14,14 +14,15 @@ it('makes a line for the settings that the password fits', async () => {
   expect(kept && (await isPassword('correct horse battery', kept.hash))).toBe(true);
 });
 
+const tokensOf = (value: string) => loadConfig({ DASHBOARD_TOKENS: value }).dashboard.access.tokens;
+
 it('makes a token, of which the settings hold the digest only', async () => {
   const context = createTestContext();
   expect(await hashPasswordCommand(['--token'], context)).toBe(0);
   const [, token = '', digest = ''] =
     /^Authorization: Bearer (\S+)\nDASHBOARD_TOKENS=(\S+)\n$/.exec(context.written()) ?? [];
   expect(digest).not.toContain(token);
-  const settings = (value: string) => loadConfig({ DASHBOARD_TOKENS: value }).dashboard.access.tokens;
-  expect(settings(digest)).toEqual(settings(`operate=${token}`));
+  expect(tokensOf(digest)).toEqual(tokensOf(`operate=${token}`));
 });
 
 it.each([

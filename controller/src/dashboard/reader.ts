@@ -1,9 +1,14 @@
 import type { MetricName } from '../model/metrics.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { Snapshot, TargetSnapshot } from '../model/snapshot.ts';
 
 /** All that the dashboard may ask of the rest of the controller: it reads, and nothing else. */
 export interface DashboardReader {
   snapshot(): Snapshot;
+  /** The snapshot without sparklines: what can be made every second for thousands of containers. */
+  overview(): Snapshot;
+  sparklines(targetId: string): TargetSnapshot['sparklines'];
+  /** When a pass over what is due last ended well; undefined before the first one. */
+  lookedAt(): number | undefined;
   conditions(policyKey: string): readonly ConditionView[];
   /** Last lines of metrics.log or status.log, oldest first. */
   recentLines(file: 'metrics' | 'status', limit: number): readonly string[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowedHost } from './security.ts';
+import { isAllowedHost, isOwnOrigin } from './security.ts';
 
 describe('isAllowedHost', () => {
   it.each([
@@ -18,5 +18,24 @@ describe('isAllowedHost', () => {
     [undefined, false],
   ])('%s: %s', (header, allowed) => {
     expect(isAllowedHost(header, ['foghorn.example.org'])).toBe(allowed);
+  });
+});
+
+describe('isOwnOrigin', () => {
+  const known = { url: new URL('https://ops.example.org/foghorn/'), hosts: ['127.0.0.1:8001', undefined] };
+  it.each([
+    ['https://ops.example.org', true],
+    ['http://127.0.0.1:8001', true],
+    ['http://ops.example.org', false],
+    ['http://127.0.0.1:8000', false],
+    ['http://127.0.0.1', false],
+    ['https://ops.example.org.evil.com', false],
+    ['https://evil.com', false],
+    ['null', false],
+    ['', false],
+    ['undefined', false],
+    ['file://127.0.0.1:8001', false],
+  ])('%s: %s', (origin, own) => {
+    expect(isOwnOrigin(origin, known)).toBe(own);
   });
 });

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 /** Sent with every answer: no inline script, nothing from elsewhere, no framing. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -25,4 +25,14 @@ export function isAllowedHost(header: string | undefined, knownNames: readonly s
 function hostName(header: string): string | undefined {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/\s]+))(?::\d{1,5})?$/.exec(header);
   return (match?.[1] ?? match?.[2])?.toLowerCase();
+}
+
+/** Whether a page of this origin is one of ours: by the name that was asked for, or by the address it is known under. */
+export function isOwnOrigin(
+  origin: string,
+  known: { readonly url: URL; readonly hosts: readonly (string | undefined)[] },
+): boolean {
+  if (!URL.canParse(origin)) return false;
+  const parsed = new URL(origin);
+  return origin === known.url.origin || (/^https?:$/.test(parsed.protocol) && known.hosts.includes(parsed.host));
 }

@@ -3,18 +3,24 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../clock.ts';
 import { FoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Access } from '../model/access.ts';
+import { addGate } from './access/gate.ts';
+import { createSignIn, type SignIn } from './access/sign-in.ts';
+import { basePath, withoutBasePath } from './base-path.ts';
 import { createLive, type Live } from './live.ts';
 import { createMetricsText } from './metrics-text.ts';
 import type { DashboardReader } from './reader.ts';
 import { apiRoutes } from './routes/api.ts';
 import { pageRoutes } from './routes/page.ts';
-import { isAllowedHost, securityHeaders } from './security.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { securityHeaders } from './security.ts';
 
 export interface DashboardOptions {
   readonly host: string;
   readonly port: number;
-  /** How people reach it; its name is answered besides localhost and addresses. */
+  /** How people reach it: its name is answered besides localhost and addresses, its path is where a proxy shows it. */
   readonly url: string;
+  readonly access: Access;
   /** Folder of the bundled page. */
   readonly webDir: string;
 }
@@ -35,6 +41,7 @@ interface Deps {
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const BODY_LIMIT_BYTES = 65_536;
+const SESSION_COOKIE = 'foghorn_session';
 
 export async function createDashboard(options: DashboardOptions, deps: Deps): Promise<Dashboard> {
   const live = createLive(deps);
@@ -51,27 +58,14 @@ export async function createDashboard(options: DashboardOptions, deps: Deps): Pr
 }
 
 /** The application without a socket, for tests by `inject`. */
-export async function buildDashboard(
-  options: DashboardOptions,
-  { reader, registry, log }: Deps,
-  live: Live,
-): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
-  const knownNames = [new URL(options.url).hostname, options.host];
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders);
-    if (!isAllowedHost(request.headers.host, knownNames)) {
-      await reply
-        .code(421)
-        .type('text/plain')
-        .send('Unknown host name: open the dashboard by its address, or set DASHBOARD_URL to this name.\n');
-    }
-  });
-  app.setErrorHandler(async (error: Error & { readonly statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) log.error({ url: request.url, error: error.message }, 'request failed');
-    await reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message });
-  });
+export async function buildDashboard(options: DashboardOptions, deps: Deps, live: Live): Promise<FastifyInstance> {
+  const { reader, registry, log } = deps;
+  const url = new URL(options.url);
+  const signIn = createSignIn({ ...deps, access: options.access });
+  const app = createServer(url, signIn, log);
+  const names = { url, sessionCookie: SESSION_COOKIE };
+  await addGate(app, signIn, { ...names, knownNames: [url.hostname, options.host] });
+  sessionRoutes(app, signIn, { ...names, statusPage: false });
   probeRoutes(app, reader, registry);
   apiRoutes(app, reader);
   app.get('/api/live', (_request, reply) => {
@@ -79,14 +73,42 @@ export async function buildDashboard(
     for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
     if (!live.add(reply.raw)) reply.raw.writeHead(503, { 'retry-after': '10' }).end('too many live views\n');
   });
-  await pageRoutes(app, options.webDir);
+  await app.register(async (page) => {
+    page.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'public' };
+    });
+    await pageRoutes(page, options.webDir);
+  });
+  return app;
+}
+
+function createServer(url: URL, { isTrustedProxy }: SignIn, log: Log): FastifyInstance {
+  const base = basePath(url);
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    trustProxy: (address) => isTrustedProxy(address),
+    rewriteUrl: (request) => withoutBasePath(request.url ?? '/', base),
+  });
+  app.setErrorHandler(async (error: Error & { readonly statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log.error({ url: request.url, error: error.message }, 'request failed');
+    await reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message });
+  });
+  app.setNotFoundHandler({}, (request, reply) => {
+    const isPage = request.method === 'GET' && request.url === base;
+    return isPage && base !== ''
+      ? reply.redirect(`${base}/`)
+      : reply.code(404).send({ error: 'there is nothing here' });
+  });
   return app;
 }
 
 function probeRoutes(app: FastifyInstance, reader: DashboardReader, registry: Registry | undefined): void {
   const metrics = createMetricsText(registry);
-  app.get('/healthz', () => 'ok');
-  app.get('/readyz', (_request, reply) => {
+  app.get('/healthz', { config: { access: 'public' } }, () => 'ok');
+  app.get('/readyz', { config: { access: 'public' } }, (_request, reply) => {
     const state = reader.ready();
     return state.ready ? 'ok' : reply.code(503).type('text/plain').send(`waiting for ${state.waitingFor}\n`);
   });

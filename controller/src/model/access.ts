@@ -55,7 +55,6 @@ function splitRole(entry: string): { readonly role: Role | undefined; readonly r
 export function parseAccessFile(text: string): Pick<Access, 'passwords' | 'tokens'> & { wrong: readonly number[] } {
   const lines = text.split('\n').map((line, index) => ({ entry: line.trim(), number: index + 1 }));
   const entries = lines.filter(({ entry }) => entry !== '' && !entry.startsWith('#'));
-  const isPasswordLine = ({ entry }: { entry: string }): boolean => entry.includes('=scrypt:');
   return {
     passwords: entries.filter(isPasswordLine).flatMap(({ entry }) => parsePassword(entry) ?? []),
     tokens: entries.filter((line) => !isPasswordLine(line)).flatMap(({ entry }) => parseToken(entry) ?? []),
@@ -63,6 +62,10 @@ export function parseAccessFile(text: string): Pick<Access, 'passwords' | 'token
       .filter((line) => (isPasswordLine(line) ? parsePassword(line.entry) : parseToken(line.entry)) === undefined)
       .map(({ number }) => number),
   };
+}
+
+function isPasswordLine({ entry }: { readonly entry: string }): boolean {
+  return entry.includes('=scrypt:');
 }
 
 /** `10.0.0.5` or `172.16.0.0/12`; not everybody. */

@@ -17,7 +17,7 @@ import { createLookout } from './look.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { recordSeen, type ScribeDeps } from './scribe.ts';
 import { createSightings, type Sightings } from './sightings.ts';
-import { buildSnapshot, policySnapshot } from './snapshot.ts';
+import { buildSnapshot, policySnapshot, snapshots, type Snapshots } from './snapshot.ts';
 import { createStandings, type Standings } from './standing.ts';
 import { createTeller, type TellDeps } from './tell.ts';
 
@@ -36,7 +36,7 @@ export type PipelineDeps = Omit<ScribeDeps, 'sightings' | 'labels'> &
   };
 
 /** The flow: collect, record, evaluate, alert, notify. */
-export interface Pipeline {
+export interface Pipeline extends Snapshots {
   /** Puts a policy in force, or its new version. */
   apply(policy: Policy): void;
   /** Takes a policy out of force; what it said is forgotten without a message. */
@@ -49,7 +49,6 @@ export interface Pipeline {
    */
   tick(now: number): Promise<boolean>;
   delivered(result: DeliveryResult): void;
-  snapshot(): Snapshot;
   policySnapshot(policyKey: string): PolicySnapshot | undefined;
   readonly standings: Standings;
   /** Has a container looked at soon, before its next round. */
@@ -87,6 +86,18 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     for (const id of runs.get(policyKey)?.watched.keys() ?? []) sightings.leave(policyKey, id);
   }
 
+  const overview = (): Snapshot =>
+    buildSnapshot({
+      ...deps,
+      at: clock.now(),
+      hosts: collector.hosts(),
+      runs: runs.list(),
+      alerts: book.list(),
+      problems: deps.problems.list(),
+      email: { ...deps.outbox.snapshot(), budget: deps.budget?.snapshot(clock.now()) },
+      sightings,
+    });
+
   return {
     apply(policy) {
       const now = clock.now();
@@ -110,17 +121,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     },
     tick: (now) => endsWell(tick(now), deps.log),
     delivered: (result) => teller.delivered(result),
-    snapshot: () =>
-      buildSnapshot({
-        ...deps,
-        at: clock.now(),
-        hosts: collector.hosts(),
-        runs: runs.list(),
-        alerts: book.list(),
-        problems: deps.problems.list(),
-        email: { ...deps.outbox.snapshot(), budget: deps.budget?.snapshot(clock.now()) },
-        sightings,
-      }),
+    ...snapshots(overview, windows),
     policySnapshot(policyKey) {
       const run = runs.get(policyKey);
       return run && policySnapshot(run, { alerts: book.list(), sightings, defaults: deps.defaults });

@@ -23,11 +23,11 @@ export interface SnapshotInput {
   readonly problems: readonly Problem[];
   readonly email: EmailSnapshot;
   readonly sightings: Sightings;
-  readonly windows: Windows;
   readonly defaults: DefaultRecipients;
   readonly loads?: LoadReader | undefined;
 }
 
+/** Without sparklines: those of thousands of targets cost more than all the rest. */
 export function buildSnapshot(input: SnapshotInput): Snapshot {
   const { at, hosts, runs, alerts, problems, email } = input;
   const alertsByTarget = Map.groupBy(alerts, ({ target }) => target.id);
@@ -40,19 +40,39 @@ export function buildSnapshot(input: SnapshotInput): Snapshot {
 
 function targetSnapshot(
   id: string,
-  { sightings, windows, loads }: SnapshotInput,
+  { sightings, loads }: SnapshotInput,
   alerts: readonly Alert[],
 ): TargetSnapshot | undefined {
   const observation = sightings.latest(id);
   if (observation === undefined) return undefined;
-  const lines = sparklineMetrics.map((metric) => [metric, windows.sparkline(id, metric, SPARKLINE_POINTS)] as const);
   return {
     observation,
     policies: sightings.policiesOf(id),
     severity: highestFiring(alerts),
     loadtest: loads?.on(id),
-    sparklines: Object.fromEntries(lines),
+    sparklines: {},
   };
+}
+
+export interface Snapshots {
+  snapshot(): Snapshot;
+  /** The snapshot without sparklines. */
+  overview(): Snapshot;
+  sparklines(targetId: string): TargetSnapshot['sparklines'];
+}
+
+/** What readers ask for: the whole snapshot, or its parts. */
+export function snapshots(overview: () => Snapshot, windows: Windows): Snapshots {
+  const sparklines = (targetId: string): TargetSnapshot['sparklines'] =>
+    Object.fromEntries(
+      sparklineMetrics.map((metric) => [metric, windows.sparkline(targetId, metric, SPARKLINE_POINTS)]),
+    );
+  const snapshot = (): Snapshot => {
+    const { targets, ...rest } = overview();
+    const drawn = targets.map((seen) => ({ ...seen, sparklines: sparklines(seen.observation.target.id) }));
+    return { ...rest, targets: drawn };
+  };
+  return { overview, snapshot, sparklines };
 }
 
 export function policySnapshot(

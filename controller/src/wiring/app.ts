@@ -2,8 +2,10 @@ import { hostname } from 'node:os';
 import { assemble, type Environment, type Parts } from './assembly.ts';
 import type { Config } from '../config.ts';
 import { createDashboard, type Dashboard } from '../dashboard/server.ts';
+import { dashboardAccess } from './dashboard-access.ts';
 import { createDeadMansSwitch } from './dead-mans-switch.ts';
-import { createTickWatch } from './tick-watch.ts';
+import { createTickWatch, type TickWatch } from './tick-watch.ts';
+import type { Access } from '../model/access.ts';
 import { createTicker, TICK_EVERY_MS } from './ticker.ts';
 
 /** The whole controller, wired and not yet started. */
@@ -19,15 +21,16 @@ const OUTBOX_STOP_MS = 5000;
 
 export async function createApp(config: Config, environment: Environment): Promise<App> {
   const { log, clock } = environment;
+  const access = dashboardAccess(config.dashboard);
   const parts = await assemble(config, environment);
   const { control, collector, outbox, pipeline } = parts;
-  const dashboard = await dashboardOf(config, environment, parts);
   const watch = createTickWatch({
     tick: pipeline.tick,
     everyMs: TICK_EVERY_MS,
     instruments: parts.instruments,
     clock,
   });
+  const dashboard = await dashboardOf(config, environment, { ...parts, watch, access });
   const ticker = createTicker({ tick: watch.tick, clock });
   const lifeSigns = createDeadMansSwitch(config, {
     ...parts,
@@ -73,17 +76,24 @@ export async function createApp(config: Config, environment: Environment): Promi
   };
 }
 
-function dashboardOf(config: Config, { clock, log, webDir }: Environment, parts: Parts): Promise<Dashboard> {
+function dashboardOf(
+  config: Config,
+  { clock, log, webDir }: Environment,
+  parts: Parts & { readonly watch: TickWatch; readonly access: Access },
+): Promise<Dashboard> {
   const { control, history, logs, pipeline } = parts;
   const reader = {
     snapshot: pipeline.snapshot,
+    overview: pipeline.overview,
+    sparklines: pipeline.sparklines,
+    lookedAt: parts.watch.lastHealthyAt,
     conditions: control.conditions,
     recentLines: logs.recentLines,
     history: history.query,
     ready: () => readyState(control.hasSynced(), pipeline.hasLooked()),
     firstContainer: config.defaults.containerName,
   };
-  return createDashboard({ ...config.dashboard, webDir }, { reader, registry: parts.registry, clock, log });
+  return createDashboard({ ...config.dashboard, access: parts.access, webDir }, { reader, registry: parts.registry, clock, log });
 }
 
 function readyState(hasSynced: boolean, hasLooked: boolean): { ready: true } | { ready: false; waitingFor: string } {

@@ -1,0 +1,65 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import type { Role } from '../../model/access.ts';
+
+export interface Session {
+  /** Digest of the secret in the cookie: what is here opens nothing. */
+  readonly key: string;
+  readonly role: Role;
+  readonly expiresAt: number;
+}
+
+/** Who has signed in, in memory: a restart signs everybody out. */
+export interface Sessions {
+  /** The secret goes into the cookie. When there are too many, the one that was idle for longest ends. */
+  open(role: Role): { readonly secret: string; readonly session: Session };
+  /** Counts as use. */
+  bySecret(secret: string): Session | undefined;
+  /** Counts as use; undefined when it has ended. */
+  byKey(key: string): Session | undefined;
+  end(key: string): void;
+  count(): number;
+}
+
+/** Whoever has a session signs in again after a week, or when no page of it was open for half a day. */
+export const SESSION_MS: number = 7 * 86_400_000;
+export const IDLE_MS: number = 12 * 3_600_000;
+export const MAX_SESSIONS = 1000;
+const SECRET_BYTES = 32;
+
+export function createSessions({ clock }: { readonly clock: Clock }): Sessions {
+  // In order of use.
+  const sessions = new Map<string, { readonly session: Session; readonly usedAt: number }>();
+
+  function byKey(key: string): Session | undefined {
+    const known = sessions.get(key);
+    if (known === undefined) return undefined;
+    sessions.delete(key);
+    const now = clock.now();
+    if (now >= known.session.expiresAt || now - known.usedAt >= IDLE_MS) return undefined;
+    sessions.set(key, { ...known, usedAt: now });
+    return known.session;
+  }
+
+  return {
+    open(role) {
+      const secret = randomBytes(SECRET_BYTES).toString('base64url');
+      const now = clock.now();
+      const session = { key: keyOf(secret), role, expiresAt: now + SESSION_MS };
+      sessions.set(session.key, { session, usedAt: now });
+      const idlest = sessions.size > MAX_SESSIONS ? sessions.keys().next().value : undefined;
+      if (idlest !== undefined) sessions.delete(idlest);
+      return { secret, session };
+    },
+    bySecret: (secret) => byKey(keyOf(secret)),
+    byKey,
+    end: (key) => {
+      sessions.delete(key);
+    },
+    count: () => sessions.size,
+  };
+}
+
+function keyOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}

@@ -1,0 +1,163 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { isSignInOn, tokenDigest, type Access, type Role } from '../../model/access.ts';
+import { isPassword } from '../../model/password-hash.ts';
+import { createAttempts } from './attempts.ts';
+import { createNetworks } from './networks.ts';
+import { createSessions, type Session } from './sessions.ts';
+
+/** Who asks, and what they may do. `user` is hostile text when a proxy gave it. */
+export type Identity =
+  /** Nobody has to sign in. */
+  | { readonly kind: 'open'; readonly user: ''; readonly role: 'operate' }
+  | { readonly kind: 'session'; readonly user: string; readonly role: Role; readonly session: Session }
+  | { readonly kind: 'token'; readonly user: string; readonly role: Role }
+  | { readonly kind: 'proxy'; readonly user: string; readonly role: Role };
+
+/** What a request says about who sent it. */
+export interface Claims {
+  /** Other end of the connection. */
+  readonly peer: string;
+  readonly cookie: string | undefined;
+  readonly authorization: string | undefined;
+  /** Value of the header in which a proxy names the user. */
+  readonly proxyUser: string | undefined;
+}
+
+export type SignInResult =
+  | { readonly kind: 'signedIn'; readonly secret: string; readonly identity: Identity }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'tooMany'; readonly waitMs: number };
+
+export interface SignIn {
+  readonly mode: 'off' | 'password' | 'proxy';
+  /** Header in which a proxy names the user; undefined when none is believed. */
+  readonly userHeader: string | undefined;
+  isTrustedProxy(address: string): boolean;
+  identify(claims: Claims): Identity | undefined;
+  /** Whether a stream that this identity opened may go on. Counts as use of its session. */
+  isStillIn(identity: Identity): boolean;
+  /** A password or a token, from an address. */
+  attempt(secret: string, address: string): Promise<SignInResult>;
+  signOut(identity: Identity): void;
+  /** What a page of ours can read and a page elsewhere cannot. */
+  csrfToken(identity: Identity): string;
+  isCsrfToken(identity: Identity, token: string): boolean;
+}
+
+const MAX_USER_CHARACTERS = 200;
+/** Hashing takes 16 MiB and a core: one at a time. The limit of attempts bounds those that wait. */
+const HASHES_AT_ONCE = 1;
+
+export function createSignIn(deps: { readonly access: Access; readonly clock: Clock; readonly log: Log }): SignIn {
+  const { access, log } = deps;
+  const sessions = createSessions(deps);
+  const attempts = createAttempts(deps);
+  const isTrustedProxy = createNetworks(access.trustedProxies);
+  const oneHash = pLimit(HASHES_AT_ONCE);
+  const csrfKey = randomBytes(32);
+  const isOn = isSignInOn(access);
+
+  function bySession(cookie: string | undefined): Identity | undefined {
+    const session = cookie === undefined ? undefined : sessions.bySecret(cookie);
+    return session && { kind: 'session', user: session.role, role: session.role, session };
+  }
+
+  function byProxy({ peer, proxyUser }: Claims): Identity | undefined {
+    const user = proxyUser?.trim();
+    if (access.userHeader === undefined || user === undefined || user === '') return undefined;
+    if (user.length > MAX_USER_CHARACTERS || !isTrustedProxy(peer)) return undefined;
+    const mayOperate = access.operators.includes('*') || access.operators.includes(user);
+    return { kind: 'proxy', user, role: mayOperate ? 'operate' : 'view' };
+  }
+
+  function csrfToken(identity: Identity): string {
+    return createHmac('sha256', csrfKey).update(subjectOf(identity)).digest('base64url');
+  }
+
+  async function roleOf(secret: string): Promise<Role | undefined> {
+    const fits: Role[] = [];
+    const ofToken = roleOfToken(access, secret);
+    if (ofToken !== undefined) fits.push(ofToken);
+    // All of them, so that the time says nothing about which one fits.
+    for (const { role, hash } of access.passwords) {
+      if (await oneHash(() => isPassword(secret, hash))) fits.push(role);
+    }
+    return highest(fits);
+  }
+
+  return {
+    mode: modeOf(access),
+    userHeader: access.userHeader,
+    isTrustedProxy,
+    identify(claims) {
+      if (!isOn) return { kind: 'open', user: '', role: 'operate' };
+      if (claims.authorization !== undefined) return byToken(access, claims.authorization);
+      return bySession(claims.cookie) ?? byProxy(claims);
+    },
+    isStillIn: (identity) => identity.kind !== 'session' || sessions.byKey(identity.session.key) !== undefined,
+    async attempt(secret, address) {
+      const waitMs = attempts.take(address);
+      if (waitMs > 0) {
+        log.warn({ address, waitMs }, 'sign-in refused: too many attempts');
+        return { kind: 'tooMany', waitMs };
+      }
+      const role = await roleOf(secret);
+      if (role === undefined) {
+        log.warn({ address }, 'sign-in failed: wrong password');
+        return { kind: 'wrong' };
+      }
+      attempts.succeeded(address);
+      const opened = sessions.open(role);
+      log.info({ address, role }, 'signed in');
+      return {
+        kind: 'signedIn',
+        secret: opened.secret,
+        identity: { kind: 'session', user: role, role, session: opened.session },
+      };
+    },
+    signOut(identity) {
+      if (identity.kind !== 'session') return;
+      sessions.end(identity.session.key);
+      log.info({ role: identity.role }, 'signed out');
+    },
+    csrfToken,
+    isCsrfToken: (identity, token) => timingSafeEqual(tokenDigest(csrfToken(identity)), tokenDigest(token)),
+  };
+}
+
+function modeOf(access: Access): SignIn['mode'] {
+  if (!isSignInOn(access)) return 'off';
+  return access.passwords.length + access.tokens.length > 0 ? 'password' : 'proxy';
+}
+
+function byToken(access: Access, authorization: string): Identity | undefined {
+  const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+  const role = roleOfToken(access, token);
+  return role && { kind: 'token', user: `${role} (token)`, role };
+}
+
+function roleOfToken({ tokens }: Access, token: string): Role | undefined {
+  const given = tokenDigest(token);
+  return highest(tokens.filter(({ digest }) => timingSafeEqual(digest, given)).map(({ role }) => role));
+}
+
+function highest(roles: readonly Role[]): Role | undefined {
+  return roles.includes('operate') ? 'operate' : roles[0];
+}
+
+function subjectOf(identity: Identity): string {
+  switch (identity.kind) {
+    case 'open':
+      return 'open';
+    case 'session':
+      return `session ${identity.session.key}`;
+    case 'token':
+    case 'proxy':
+      return `${identity.kind} ${identity.user}`;
+    default:
+      return identity satisfies never;
+  }
+}
