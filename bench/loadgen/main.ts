@@ -1,113 +1,99 @@
 /**
- * How exactly the generator keeps a rate, and how many requests a second it reaches at most, next to a closed loop on the
- * same machine: autocannon where `npx autocannon` is installed, else node:http with keep-alive. `node bench/loadgen/main.ts`
+ * The load generator against the smallest server there is: its highest rate next to autocannon's and wrk's, and how exactly it keeps
+ * planned rates. `node bench/loadgen/main.ts` takes three minutes; `--memory [minutes]` watches its memory instead, 10 minutes.
+ * Exits with 1 when a target is missed.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { Agent, get } from 'node:http';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { startAttack } from '../../loadgen/src/attack.ts';
-import { createMeasure, type Measure } from '../../loadgen/src/measure.ts';
-import { createPlan } from '../../loadgen/src/plan.ts';
-import { percentiles } from '../../loadgen/src/report.ts';
+import { startServer, type Server } from './arrivals.ts';
+import { measureAccuracy, type Accuracy } from './accuracy.ts';
+import { contest, findAutocannon, findWrk, foghorn, ROUNDS, type Bout } from './contest.ts';
+import { measureMemory, median } from './memory.ts';
 
-const DURATION_MS = 5_000;
-const WARM_UP_MS = 1_500;
-const CONNECTIONS = 50;
-const RATES = [100, 1_000, 10_000];
-/** Above what any client reaches here: the generator then sends as fast as its connections allow. */
-const UNREACHABLE_RATE = 100_000;
-const REQUEST = { method: 'GET', path: '/', headers: {} };
+const RATES = [100, 1_000, 10_000, 20_000];
+const MIN_RATIO = 0.95;
+const MAX_RATE_ERROR = 0.001;
+const MAX_UNEVENNESS = 0.05;
+const MAX_MEMORY_GROWTH = 1.1;
+const DEFAULT_MINUTES = 10;
 
-interface Attacked {
-  readonly measure: Measure;
-  readonly ratePerSecond: number;
-  readonly cpuPercent: number;
+let hasFailed = false;
+
+function check(isMet: boolean, text: string): void {
+  if (!isMet) hasFailed = true;
+  console.log(`${isMet ? 'PASS' : 'FAIL'}  ${text}`);
 }
 
-async function attack(url: URL, ratePerSecond: number, durationMs: number): Promise<Attacked> {
-  const measure = createMeasure(1);
-  const cpuBefore = process.cpuUsage();
-  const options = {
-    plan: createPlan([{ durationMs, ratePerSecond, shape: 'constant' }]),
-    url,
-    requests: [() => REQUEST],
-    pick: () => 0,
-    timeoutMs: 1_000,
-    concurrency: CONNECTIONS,
-  } as const;
-  const running = await startAttack(options, (result) => measure.record(result), new AbortController().signal);
-  const { durationMs: elapsedMs } = await running.done;
-  const cpu = process.cpuUsage(cpuBefore);
-  const sent = measure.total.requests - measure.total.unsent;
-  return {
-    measure,
-    ratePerSecond: (sent / elapsedMs) * 1_000,
-    cpuPercent: (cpu.user + cpu.system) / 10 / elapsedMs,
-  };
+function spread(values: readonly number[], digits: number): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return `${median(values).toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 }
 
-async function closedLoop(url: URL): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const endAt = performance.now() + DURATION_MS;
-  let count = 0;
-  const once = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      get(url, { agent }, (response) => response.resume().on('end', resolve)).on('error', reject);
-    });
-  const visitor = async (): Promise<void> => {
-    while (performance.now() < endAt) {
-      await once();
-      count += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, visitor));
-  agent.destroy();
-  return (count / DURATION_MS) * 1_000;
+function percent(part: number, digits: number): string {
+  return `${(part * 100).toFixed(digits)} %`;
 }
 
-async function peer(url: URL): Promise<{ name: string; ratePerSecond: number }> {
-  let script: string;
-  try {
-    script = createRequire(import.meta.url).resolve('autocannon');
-  } catch {
-    return { name: 'closed loop, node:http', ratePerSecond: await closedLoop(url) };
+async function showContest(server: Server): Promise<void> {
+  const [autocannon, wrk] = [findAutocannon(), findWrk()];
+  if (autocannon === undefined) console.log('autocannon is not installed: npm ci');
+  if (wrk === undefined) console.log('wrk is not installed: apt-get install wrk');
+  const contestants = [foghorn, autocannon, wrk].filter((one) => one !== undefined);
+  const bouts = await contest(server, contestants);
+  console.log(`Highest rate, ${ROUNDS} rounds in turns: median (lowest to highest)`);
+  for (const [name, of] of bouts) {
+    const rate = spread(
+      of.map(({ ratePerSecond }) => ratePerSecond),
+      0,
+    );
+    console.log(
+      `  ${name.padEnd(14)} ${rate}/s, ${spread(
+        of.map(({ cpuMicroseconds }) => cpuMicroseconds),
+        1,
+      )} us CPU a request`,
+    );
   }
-  const args = [script, '-c', String(CONNECTIONS), '-d', String(DURATION_MS / 1_000), '-j', '-n', url.href];
-  const result: unknown = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
-  const { requests } = result as { requests: { average: number } };
-  return { name: 'closed loop, autocannon', ratePerSecond: requests.average };
+  if (autocannon !== undefined) compareTo(bouts.get('autocannon') ?? [], bouts.get('foghorn-load') ?? []);
 }
 
-function milliseconds(seconds: number): string {
-  return `${(seconds * 1_000).toFixed(2)} ms`.padStart(10);
+/** Round by round, as a neighbour that slows one round down slows both. */
+function compareTo(theirs: readonly Bout[], ours: readonly Bout[]): void {
+  const ratios = (read: (bout: Bout) => number): readonly number[] =>
+    ours.map((bout, round) => read(bout) / read(theirs[round] ?? bout));
+  const rate = ratios(({ ratePerSecond }) => ratePerSecond);
+  const cpu = ratios(({ cpuMicroseconds }) => cpuMicroseconds);
+  check(median(rate) >= MIN_RATIO, `rate of autocannon's: ${spread(rate, 2)}, at least ${MIN_RATIO} wanted`);
+  console.log(`      CPU a request of autocannon's: ${spread(cpu, 2)}`);
 }
 
-function print(name: string, { measure, ratePerSecond, cpuPercent }: Attacked): void {
-  const latency = percentiles(measure.total.latency);
-  const lag = percentiles(measure.lag);
-  const times = `latency p50 ${milliseconds(latency.p50)} p99 ${milliseconds(latency.p99)}, lag p99 ${milliseconds(lag.p99)}`;
-  console.log(`${name.padEnd(24)} ${ratePerSecond.toFixed(0).padStart(6)}/s  ${times}, CPU ${cpuPercent.toFixed(0)} %`);
+function showAccuracy(one: Accuracy): void {
+  const { plannedRate, achievedRate, requests, startLagP99Ms, latencyP99Ms, cpuShare, isReliable } = one;
+  const doubt = isReliable ? '' : ', calls itself unreliable';
+  const times = `start lag p99 ${startLagP99Ms.toFixed(1)} ms, latency p99 ${latencyP99Ms.toFixed(1)} ms`;
+  console.log(`Planned ${plannedRate}/s: ${requests} requests, ${times}, CPU ${percent(cpuShare, 0)}${doubt}`);
+  const error = Math.abs(achievedRate / plannedRate - 1);
+  const wanted = percent(MAX_RATE_ERROR, 1);
+  check(
+    error <= MAX_RATE_ERROR,
+    `${achievedRate.toFixed(2)}/s reached the server, ${percent(error, 3)} off, ${wanted} allowed`,
+  );
+  const worst = `99 % of the 100 ms within ${percent(one.unevenP99, 1)} of even, the worst ${percent(one.unevenMax, 1)}`;
+  check(one.unevenP99 <= MAX_UNEVENNESS, `${worst}, ${percent(MAX_UNEVENNESS, 0)} allowed`);
 }
 
-function startServer(): Promise<{ child: ChildProcess; url: URL }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('server.ts', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((resolve) => {
-    child.stdout.once('data', (port: Buffer) => resolve({ child, url: new URL(`http://127.0.0.1:${Number(port)}`) }));
-  });
+async function showMemory(server: Server, minutes: number): Promise<void> {
+  const { early, late, highest } = await measureMemory(server, minutes);
+  const megabytes = `${early.toFixed(1)} MB early, ${late.toFixed(1)} MB late, ${highest.toFixed(1)} MB at most`;
+  check(late <= early * MAX_MEMORY_GROWTH, `memory over ${minutes} minutes: ${megabytes}`);
 }
 
-const { child, url } = await startServer();
+const server = await startServer();
 try {
-  await attack(url, RATES.at(-1) ?? 1, WARM_UP_MS);
-  for (const rate of RATES) print(`planned ${rate}/s`, await attack(url, rate, DURATION_MS));
-  const highest = await attack(url, UNREACHABLE_RATE, DURATION_MS);
-  print('as fast as possible', highest);
-  const { name, ratePerSecond } = await peer(url);
-  console.log(`${name.padEnd(24)} ${ratePerSecond.toFixed(0).padStart(6)}/s`);
-  console.log(`ratio: ${(highest.ratePerSecond / ratePerSecond).toFixed(2)}`);
+  const memoryAt = process.argv.indexOf('--memory');
+  if (memoryAt === -1) {
+    await showContest(server);
+    for (const rate of RATES) showAccuracy(await measureAccuracy(server, rate));
+  } else {
+    await showMemory(server, Number(process.argv[memoryAt + 1] ?? DEFAULT_MINUTES));
+  }
 } finally {
-  child.kill();
+  server.stop();
 }
+process.exitCode = hasFailed ? 1 : 0;
