@@ -6,6 +6,7 @@ export type View = ComponentType<ViewProps>;
 /** Views that are loaded when they are first shown; the overview comes with the page. */
 export const lazyViews: Readonly<Partial<Record<ViewName, () => Promise<View>>>> = {
   container: () => import('./views/container/container-view.tsx').then(({ ContainerView }) => ContainerView),
+  policies: () => import('./views/policies/policies-view.tsx').then(({ PoliciesView }) => PoliciesView),
 };
 
 export const viewTitles: Readonly<Record<ViewName | 'missing', string>> = {

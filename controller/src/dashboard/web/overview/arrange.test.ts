@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LiveRow } from '../../answers/live.ts';
-import { arrange, nextSort, readSort, severityOrder, sorted, sortText, totalsOf, type Line } from './arrange.ts';
+import {
+  arrange,
+  nextSort,
+  readSort,
+  severityOrder,
+  sortText,
+  totalsOf,
+  type Line,
+  type SortOrder,
+} from './arrange.ts';
 import { row } from './builders.ts';
 import { createOrdering } from './ordering.ts';
 
@@ -13,7 +22,15 @@ function shape(lines: readonly Line[]): readonly string[] {
   );
 }
 
-describe('sorted', () => {
+function byId(...rows: readonly LiveRow[]): ReadonlyMap<string, LiveRow> {
+  return new Map(rows.map((one) => [one.id, one]));
+}
+
+function sorted(rows: readonly LiveRow[], order: SortOrder): readonly LiveRow[] {
+  return createOrdering()(byId(...rows), order);
+}
+
+describe('the order', () => {
   const rows = [
     row({ name: 'web-10', cpuPercent: 5, restarts: 0 }),
     row({ name: 'web-9', cpuPercent: null, restarts: 3, state: 'exited' }),
@@ -58,9 +75,8 @@ describe('sorted', () => {
   it('keeps its order while rows come, change and go', () => {
     const ordering = createOrdering();
     const order = readSort('name');
-    const as = (...list: readonly LiveRow[]): ReadonlyMap<string, LiveRow> => new Map(list.map((one) => [one.id, one]));
-    expect(names(ordering(as(row({ name: 'b' }), row({ name: 'a' })), order))).toEqual(['a', 'b']);
-    const after = ordering(as(row({ name: 'c' }), row({ name: 'b', cpuPercent: 9 }), row({ name: '0' })), order);
+    expect(names(ordering(byId(row({ name: 'b' }), row({ name: 'a' })), order))).toEqual(['a', 'b']);
+    const after = ordering(byId(row({ name: 'c' }), row({ name: 'b', cpuPercent: 9 }), row({ name: '0' })), order);
     expect(names(after)).toEqual(['0', 'b', 'c']);
     expect(after[1]?.cpuPercent).toBe(9);
   });

@@ -1,5 +1,4 @@
 import type { LiveRow } from '../../answers/live.ts';
-import { compareNaturally } from './natural.ts';
 
 export const sortColumns = ['severity', 'name', 'cpu', 'memory', 'http', 'restarts', 'up'] as const;
 export type SortColumn = (typeof sortColumns)[number];
@@ -55,26 +54,33 @@ export function nextSort(present: SortOrder, column: SortColumn): SortOrder {
   return { column, descending: column !== 'name' && column !== 'severity' };
 }
 
-/** A new array. Nearly sorted input, as of the second before, costs one comparison a row. */
-export function sorted(rows: readonly LiveRow[], order: SortOrder): LiveRow[] {
-  return [...rows].sort(comparison(order));
-}
-
 /** Groups in the order of their first rows: the group with the worst container is the first. */
 export function arrange(rows: readonly LiveRow[], collapsed: ReadonlySet<string>, isGrouped: boolean): readonly Line[] {
   if (!isGrouped) return rows.map(rowLine);
-  const groups = new Map<string, LiveRow[]>();
-  for (const row of rows) {
-    const key = groupKey(row);
-    const members = groups.get(key);
-    if (members === undefined) groups.set(key, [row]);
-    else members.push(row);
-  }
-  return [...groups].flatMap(([key, members]) => groupLines(key, members, collapsed.has(key)));
+  const lines: Line[] = [];
+  for (const [key, members] of groupsOf(rows)) addGroup(lines, key, members, collapsed.has(key));
+  return lines;
 }
 
 export function groupKey({ host, namespace }: Pick<LiveRow, 'host' | 'namespace'>): string {
   return `${host}/${namespace}`;
+}
+
+function groupsOf(rows: readonly LiveRow[]): ReadonlyMap<string, LiveRow[]> {
+  const groups = new Map<string, LiveRow[]>();
+  let before: LiveRow | undefined;
+  let members: LiveRow[] = [];
+  for (const row of rows) {
+    // Neighbours are mostly of one group: the key is then not made again.
+    if (before?.host !== row.host || before.namespace !== row.namespace) {
+      const key = groupKey(row);
+      members = groups.get(key) ?? [];
+      groups.set(key, members);
+    }
+    members.push(row);
+    before = row;
+  }
+  return groups;
 }
 
 export function totalsOf(rows: Iterable<LiveRow>): Totals {
@@ -89,55 +95,14 @@ export function totalsOf(rows: Iterable<LiveRow>): Totals {
   return { containers, up, bySeverity };
 }
 
-function groupLines(key: string, members: readonly LiveRow[], isCollapsed: boolean): readonly Line[] {
+function addGroup(lines: Line[], key: string, members: readonly LiveRow[], isCollapsed: boolean): void {
   const first = members[0];
-  if (first === undefined) return [];
+  if (first === undefined) return;
   const group = { key, host: first.host, namespace: first.namespace, isCollapsed, totals: totalsOf(members) };
-  return [{ kind: 'group', key: `group:${key}`, group }, ...(isCollapsed ? [] : members.map(rowLine))];
+  lines.push({ kind: 'group', key: `group:${key}`, group });
+  if (!isCollapsed) for (const row of members) lines.push(rowLine(row));
 }
 
 function rowLine(row: LiveRow): Line {
   return { kind: 'row', key: row.id, row };
-}
-
-type Comparison = (a: LiveRow, b: LiveRow) => number;
-
-function comparison({ column, descending }: SortOrder): Comparison {
-  const compare = columns[column];
-  const direction = descending ? -1 : 1;
-  return (a, b) => compare(a, b, direction) || byPlace(a, b);
-}
-
-const columns: Readonly<Record<SortColumn, (a: LiveRow, b: LiveRow, direction: number) => number>> = {
-  severity: (a, b, direction) => direction * (rank(a) - rank(b)),
-  name: (a, b, direction) => direction * compareNaturally(a.name, b.name),
-  cpu: byNumber(({ cpuPercent }) => cpuPercent),
-  memory: byNumber(({ memoryPercent }) => memoryPercent),
-  http: byNumber(({ latencySeconds }) => latencySeconds),
-  restarts: byNumber(({ restarts }) => restarts),
-  up: byNumber(({ startedAt, state }) => (state === 'running' && startedAt !== null ? -startedAt : null)),
-};
-
-/** What is not known comes last, whatever the direction. */
-function byNumber(read: (row: LiveRow) => number | null): (a: LiveRow, b: LiveRow, direction: number) => number {
-  return (a, b, direction) => {
-    const left = read(a);
-    const right = read(b);
-    if (left === null || right === null) return Number(left === null) - Number(right === null);
-    return direction * (left - right);
-  };
-}
-
-/** Worst severity first; of the same, what is down before what runs. */
-function rank({ severity, state }: LiveRow): number {
-  return severityOrder.indexOf(severity) * 2 + (state === 'running' ? 1 : 0);
-}
-
-function byPlace(a: LiveRow, b: LiveRow): number {
-  return (
-    compareNaturally(a.host, b.host) ||
-    compareNaturally(a.namespace, b.namespace) ||
-    compareNaturally(a.name, b.name) ||
-    (a.id < b.id ? -1 : 1)
-  );
 }

@@ -36,7 +36,10 @@ export function ContainerList(props: ContainerListProps) {
   const drawsAll = useCell(isPrinting);
   const seen = useLineWindow(list, lines.length, lineHeight);
   const { first, end } = drawsAll ? { first: 0, end: lines.length } : seen;
-  const activeIndex = useMemo(() => lines.findIndex(({ key }) => key === activeKey), [lines, activeKey]);
+  const activeIndex = useMemo(
+    () => (activeKey === undefined ? -1 : lines.findIndex(({ key }) => key === activeKey)),
+    [lines, activeKey],
+  );
   useFocus(list, activeKey, activeIndex, lineHeight);
   const drawn = lines.slice(first, end);
   useOnScreen(drawn);

@@ -14,10 +14,3 @@ export function naturalKey(text: string): string {
   known.set(text, key);
   return key;
 }
-
-export function compareNaturally(a: string, b: string): number {
-  const left = naturalKey(a);
-  const right = naturalKey(b);
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import type { LiveAlert } from '../../answers/live.ts';
 import { acknowledge, type SilenceSubject } from '../actions/alert-actions.ts';
 import { useCommands } from '../keyboard/commands.ts';
@@ -25,13 +25,19 @@ export interface Walk {
 export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): Walk {
   const [activeKey, setActiveKey] = useState<string>();
   const [subject, setSubject] = useState<SilenceSubject>();
-  const alert = firing.find((one) => alertStop(one) === activeKey);
-  const line = lines.find(({ key }) => key === activeKey);
+  // Keys may come faster than the page is drawn.
+  const active = useRef(activeKey);
+  const activate = useCallback((key: string | undefined) => {
+    active.current = key;
+    setActiveKey(key);
+  }, []);
+  const alert = (): LiveAlert | undefined => firing.find((one) => alertStop(one) === active.current);
+  const line = (): Line | undefined => lines.find(({ key }) => key === active.current);
 
   function move(step: 1 | -1): void {
     const stops = [...reachableAlerts(firing).map(alertStop), ...lines.map(({ key }) => key)];
-    const next = nextStop(stops, activeKey, step);
-    setActiveKey(next);
+    const next = nextStop(stops, active.current, step);
+    activate(next);
     // Lines are focused by their list, which has to scroll to them first.
     if (next?.startsWith('alert:') === true) focusStop(next);
   }
@@ -39,16 +45,14 @@ export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): W
   useCommands({
     down: () => move(1),
     up: () => move(-1),
-    open: () => open(alert, line),
-    collapse() {
-      if (line !== undefined) toggleCollapsed(line.kind === 'group' ? line.group.key : groupKey(line.row));
-    },
-    acknowledge: () => allowed(() => void acknowledge(toAcknowledge(alert, line, firing))),
-    silence: () => allowed(() => setSubject(subjectOf(alert, line))),
+    open: () => open(alert(), line()),
+    collapse: () => collapse(line()),
+    acknowledge: () => allowed(() => void acknowledge(toAcknowledge(alert(), line(), firing))),
+    silence: () => allowed(() => setSubject(subjectOf(alert(), line()))),
   });
   return {
     activeKey,
-    focused: setActiveKey,
+    focused: activate,
     subject,
     askSilence: useCallback((one) => setSubject(alertSubject(one)), []),
     closeDialog: useCallback(() => setSubject(undefined), []),
@@ -59,6 +63,10 @@ function open(alert: LiveAlert | undefined, line: Line | undefined): void {
   if (alert !== undefined) router.go(href('container', [alert.target]));
   else if (line?.kind === 'group') toggleCollapsed(line.group.key);
   else if (line !== undefined) router.go(href('container', [line.row.id]));
+}
+
+function collapse(line: Line | undefined): void {
+  if (line !== undefined) toggleCollapsed(line.kind === 'group' ? line.group.key : groupKey(line.row));
 }
 
 /** Of a container: all of its alerts that make noise. */

@@ -87,10 +87,10 @@ function Tools() {
       <button
         type="button"
         class="button quiet"
-        aria-label={`theme: ${choice}, change`}
         onClick={() => themeChoice.set(nextChoice(choice, matchMedia('(prefers-color-scheme: light)').matches))}
       >
-        ◐ {choice === 'system' ? 'auto' : choice}
+        <span aria-hidden="true">◐</span> {choice === 'system' ? 'auto' : choice}
+        <span class="unseen"> theme: change</span>
       </button>
       <button
         type="button"
