@@ -124,10 +124,11 @@ function careChanges(before: AlertStatus | undefined, after: AlertStatus): reado
 
 /** What became of one message about an alert, by one recipient; one that is tried again is no news yet. */
 export function tellingEvent(
-  { alert: { severity }, reason }: Pick<NotifiedAlert, 'alert' | 'reason'>,
+  { alert, reason }: Pick<NotifiedAlert, 'alert' | 'reason'>,
   { recipient, delivery }: Pick<Attempt, 'recipient' | 'delivery'>,
 ): AlertEvent | undefined {
-  const what = `${reason} (${severity}) by ${channelKindOf(recipient)} to ${recipient}`;
+  const severity = reason === 'resolved' ? alert.notified.toldSeverity : alert.severity;
+  const what = `${reason} (${severity ?? alert.severity}) by ${channelKindOf(recipient)} to ${recipient}`;
   if (delivery.kind === 'retry') return undefined;
   return delivery.kind === 'sent'
     ? { type: 'Normal', reason: 'Notified', message: what }
