@@ -7,11 +7,33 @@ Usage: foghorn-load [options]
 
 Target
   --url URL               http(s) address of the target            (environment: TARGET_URL)
-  --endpoint ENDPOINT     [METHOD ]/path[@weight], repeatable; picked at random by weight
+  --endpoint ENDPOINT     [METHOD ]/path[@weight], repeatable; picked at random by weight;
+                          or JSON: {"path","method","weight","headers","body" or "bodyFile"}
                           default: /  /health  /cpu-test  /memory-test  /db-test, equally often
-  --header 'Name: value'  sent with every request, repeatable
+  --header 'Name: value'  sent with every request, repeatable; one of an endpoint goes before it
+  --body TEXT|@FILE       body of each POST, PUT and PATCH without its own; at most 10 MiB. Its type follows
+                          from the extension or from its first character; a header content-type goes before
   --timeout DURATION      a request fails that waits longer, for a connection or for its answer;
                           10ms to 1m, default 5s
+  Redirects are not followed: a 3xx is an answer, counted by its status.
+
+Placeholders in paths, headers and bodies
+  {{seq}}                 number of the request: 1, 2, 3 ... (--seq-first N, --seq-step N)
+  {{uuid}}  {{now}}       a random UUID; milliseconds since 1970
+  {{randomInt MIN MAX}}   both included
+  {{line FILE}}           lines of a file, one for each request, again from the start at its end
+  {{env NAME}}            a variable of the environment; never shown in the output
+  Values are percent-encoded in paths and refused in headers when they are not one line of printable
+  ASCII. \\{{ stands for two braces.
+
+Who we are, and who answers
+  --basic-auth-env NAME   the environment variable that holds user:password
+  --bearer-env NAME       the environment variable that holds a token
+  --cacert FILE           certificates of authorities (PEM; the text itself as --cacert=TEXT) instead of the system's
+  --cert FILE --key FILE  our certificate and its key (PEM, without a passphrase)
+  --servername NAME       the name that the certificate must have, where it is not the host of the address
+  --insecure              takes any certificate; the report says so
+  --untrusted             the options come from others: no files, no environment in placeholders
 
 Load (one of)
   --level LEVEL           low      5 requests/s over  2 connections    (environment: STRESS_LEVEL)
@@ -25,6 +47,8 @@ Load (one of)
                           the default when the level comes from STRESS_LEVEL
   --concurrency N         requests in flight at most; what is due beyond that waits and counts as late
                           default: the level's connections, else one second of the highest rate
+  --warm-up DURATION      before the plan, its first rate is kept up so long and all answers are awaited;
+                          counted apart; at most 5m
 
 Output
   On a terminal: a live line, then a summary. On a pipe: one JSON object a line,
@@ -46,5 +70,7 @@ Examples
   foghorn-load --url http://localhost:8000 --rate 200 --duration 1m --endpoint /health
   foghorn-load --url http://localhost:8000 --stage 30s:50 --stage 1m:50 --stage 10s:0
   foghorn-load --url http://localhost:8000 --rate 20 --endpoint /@3 --endpoint 'POST /orders'
+  foghorn-load --url http://localhost:8000 --rate 50 --endpoint 'POST /orders' --body @order.json --warm-up 2s
+  foghorn-load --url https://api.test --rate 50 --endpoint '/users/{{randomInt 1 1000}}' --bearer-env API_TOKEN
   STRESS_LEVEL=extreme TARGET_URL=http://localhost:8000 foghorn-load | tee load.ndjson
 `;

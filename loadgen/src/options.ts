@@ -32,7 +32,8 @@ const MAX_CONCURRENCY = 10_000;
 const MAX_WARM_UP_MS = 300_000;
 const MAX_UINT32 = 2 ** 32 - 1;
 
-const FLAGS = {
+/** All options, by their names. */
+export const FLAGS = {
   ...TARGET_FLAGS,
   ...LOAD_FLAGS,
   concurrency: { type: 'string' },
