@@ -38,9 +38,9 @@ function dueWhileFiring(alert: FiringAlert, policy: NotifyPolicy, now: number): 
   return hasCooledDown(alert, policy, now) && !needsNoReminder ? 'reminder' : undefined;
 }
 
-/** It happened once, and nobody has been able to look since: there is nothing to remind of. */
-function isPastEvent({ eventLike, levels }: FiringAlert): boolean {
-  return eventLike && levels.every(({ unknownSince }) => unknownSince !== undefined);
+/** It happened once, and nobody has been able to look since, or another message told it: there is nothing to remind of. */
+function isPastEvent({ eventLike, levels, notified }: FiringAlert): boolean {
+  return eventLike && (notified.lastAt === undefined || levels.every(({ unknownSince }) => unknownSince !== undefined));
 }
 
 function dueAfterEnd(alert: ResolvedAlert, policy: NotifyPolicy, now: number): NotificationReason | undefined {

@@ -34,9 +34,13 @@ function isHostAway({ target }: Source): boolean {
 /** Names of values that tell of a container's state; those of other rules tell how it is while it runs. */
 const stateNames: ReadonlySet<string> = new Set(['up', 'state', 'health', 'exitCode']);
 
-/** A rule about the state alone is in breach because the container does not run, as `!up` or `state == "missing"`. */
-function saysDown({ state, eventLike, values }: Source): boolean {
-  if (state !== 'firing' || eventLike) return false;
+function saysDown(source: Source): boolean {
+  return source.state === 'firing' && saysNotRunning(source);
+}
+
+/** A rule about the state alone was in breach because the container does not run, as `!up` or `state == "missing"`. */
+export function saysNotRunning({ eventLike, values }: Pick<Alert, 'eventLike' | 'values'>): boolean {
+  if (eventLike) return false;
   const names = Object.keys(values).filter(isOwnName);
   const isNotRunning = values['up'] === false || (typeof values['state'] === 'string' && values['state'] !== 'running');
   return isNotRunning && names.every((name) => stateNames.has(name));

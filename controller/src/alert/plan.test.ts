@@ -5,7 +5,7 @@ import type { NotifySpec } from '../model/policy.ts';
 import type { LevelVerdict } from '../model/verdict.ts';
 import { createBook, type AlertBook } from './book.ts';
 import { buildLevel, buildVerdict, identity, toldOf, type VerdictWord } from './builders.ts';
-import { planNotifications, type Planned, type PlanInput } from './plan.ts';
+import { isWaived, planNotifications, type Planned, type PlanInput } from './plan.ts';
 
 const minute = 60_000;
 const cooldownMs = 5 * minute;
@@ -55,7 +55,7 @@ function walk(book: AlertBook, steps: readonly Step[], notify: Partial<NotifySpe
 function settle(book: AlertBook, message: Planned, step: Step, now: number): void {
   const told = toldOf(message);
   if (message.kind === 'skipped') {
-    if (message.skipped === 'ResolvedNotWanted') book.markNotified(told, { kind: 'waived' }, now);
+    if (isWaived(message)) book.markNotified(told, { kind: 'waived' }, now);
   } else if (step.refuse) book.markNotified(told, { kind: 'rejected', reason: 'not verified' }, now);
   else if (!step.lose) book.markNotified(told, { kind: 'sent' }, now);
 }

@@ -3,6 +3,7 @@ import type { Alert, FiringAlert, ResolvedAlert } from '../model/alert.ts';
 import type { NotificationReason } from '../model/notification.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { dueReason, type Due, type NotifyPolicy } from './due.ts';
+import { toldAlong } from './fold.ts';
 import { groupDue, isReady, severityOf, type Group } from './group.ts';
 import { readersOf } from './readers.ts';
 
@@ -17,10 +18,15 @@ export interface PlannedMessage extends PlannedBase {
   readonly to: readonly string[];
 }
 
-/** It stays due as long as its cause lasts; `ResolvedNotWanted` is to be marked as waived. */
+/** Without recipients or sender it stays due as long as its cause lasts; the others are to be marked as waived. */
 export interface SkippedMessage extends PlannedBase {
   readonly kind: 'skipped';
-  readonly skipped: 'NoRecipients' | 'NoSender' | 'ResolvedNotWanted';
+  readonly skipped: 'NoRecipients' | 'NoSender' | 'ResolvedNotWanted' | 'ToldAlong';
+}
+
+/** Whether nobody needs it any more. */
+export function isWaived(message: Planned): boolean {
+  return message.kind === 'skipped' && (message.skipped === 'ResolvedNotWanted' || message.skipped === 'ToldAlong');
 }
 
 interface PlannedBase {
@@ -54,10 +60,11 @@ export interface Addresses {
  */
 export function planNotifications(input: PlanInput): readonly Planned[] {
   const due = input.alerts.flatMap((alert) => findDue(alert, input) ?? []);
-  const groups = groupDue(due, (one) => JSON.stringify([one.alert.policy, wayOf(one, input)]));
+  const ways = waysOf(due, input);
+  const groups = groupDue(due, (one) => JSON.stringify([one.alert.policy, ways.get(one)]));
   const lastAt = groups.length === 0 ? new Map<string, number>() : lastMessages(input.alerts);
   return groups
-    .flatMap((members) => plan(members, input, lastAt) ?? [])
+    .flatMap((members) => plan(members, ways.get(members[0]), { input, lastAt }) ?? [])
     .toSorted((a, b) => compareSeverity(b.severity, a.severity));
 }
 
@@ -72,7 +79,17 @@ type Way =
   | { readonly kind: 'message'; readonly from: string; readonly to: readonly string[] }
   | { readonly kind: 'skipped'; readonly skipped: SkippedMessage['skipped'] };
 
-/** How to tell it, and to whom. */
+/** How to tell each, and to whom. */
+function waysOf(due: readonly Due[], input: PlanInput): ReadonlyMap<Due, Way> {
+  const ways = new Map(due.map((one) => [one, wayOf(one, input)]));
+  for (const one of toldAlong(
+    [...ways].map(([key, way]) => ({ due: key, to: way.kind === 'message' ? way.to : [] })),
+  )) {
+    ways.set(one, { kind: 'skipped', skipped: 'ToldAlong' });
+  }
+  return ways;
+}
+
 function wayOf(due: Due, { policies, defaults }: PlanInput): Way {
   const { alert, reason } = due;
   const notify = policies.get(alert.policy)?.notify;
@@ -83,13 +100,17 @@ function wayOf(due: Due, { policies, defaults }: PlanInput): Way {
   return from === undefined ? { kind: 'skipped', skipped: 'NoSender' } : { kind: 'message', from, to };
 }
 
-function plan(members: Group, input: PlanInput, lastAt: ReadonlyMap<string, number>): Planned | undefined {
+interface PlanTime {
+  readonly input: PlanInput;
+  readonly lastAt: ReadonlyMap<string, number>;
+}
+
+function plan(members: Group, way: Way | undefined, { input, lastAt }: PlanTime): Planned | undefined {
   const [leading] = members;
   const { policy: key } = leading.alert;
   const policy = input.policies.get(key);
-  if (policy === undefined) return undefined;
+  if (policy === undefined || way === undefined) return undefined;
   const message = { reason: leading.reason, policy: key, severity: severityOf(leading), members };
-  const way = wayOf(leading, input);
   if (way.kind === 'skipped') return { ...way, ...message };
   const ready = isReady(members, { policy, lastAt: lastAt.get(key), now: input.now });
   return ready ? { ...way, id: idOf(key, members), ...message } : undefined;

@@ -13,7 +13,7 @@ export interface Told {
 export type SendResult =
   | { readonly kind: 'sent' }
   | { readonly kind: 'rejected'; readonly reason: string }
-  /** Nobody wants this one (`sendResolved: false`): as good as told. */
+  /** Nobody wants this one (`sendResolved: false`), or another message says it: as good as told. */
   | { readonly kind: 'waived' };
 
 /** The alert after a message about it was sent, refused for good, or waived. */
@@ -23,7 +23,10 @@ export function recordResult(alert: Alert, told: Told, result: SendResult, now: 
     case 'rejected':
       return { ...alert, notified: { ...notified, rejected: result.reason, rejectedAt: now } };
     case 'waived':
-      return { ...alert, notified: { ...notified, resolvedTold: true } };
+      return {
+        ...alert,
+        notified: { ...notified, resolvedTold: true, ...(alert.eventLike && { toldSeverity: told.severity }) },
+      };
     default:
       return { ...alert, notified: sent(alert, told, now) };
   }

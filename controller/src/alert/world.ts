@@ -8,7 +8,7 @@ import { alertKey, createBook, type AlertBook } from './book.ts';
 import { toldOf } from './builders.ts';
 import { hostTarget, hostVerdict } from './host-rule.ts';
 import { findHolds } from './holds.ts';
-import { planNotifications, type Planned } from './plan.ts';
+import { isWaived, planNotifications, type Planned } from './plan.ts';
 import { containerVerdicts, hostStatus, httpVerdict, type Condition } from './world-verdicts.ts';
 
 const second = 1000;
@@ -174,6 +174,10 @@ function* writeAll({ book, disk }: Process): Generator<void, void> {
 
 function* tell(process: Process, message: Planned, { tick, index, now }: Moment): Generator<void, void> {
   const { book, tellings } = process;
+  if (isWaived(message)) {
+    book.markNotified(toldOf(message), { kind: 'waived' }, now);
+    yield* writeAll(process);
+  }
   if (message.kind === 'skipped' || tick.send === 'fails') return;
   yield;
   if (tick.send === 'rejects') {

@@ -134,9 +134,6 @@ function loadtestOf(loadtest: LoadTestFact | undefined): object {
   });
 }
 
-const unproven = 'started again by the engine a moment ago, after a crash';
-const awaited = 'just created, crashed with a restart policy, or stopped on request: within its grace time';
-
 /** Why the variable or field at `path` has no value, for people. */
 export function reasonMissing(path: readonly string[], observation: Observation): string {
   const [root = '', field = '', name = ''] = path;
@@ -144,10 +141,16 @@ export function reasonMissing(path: readonly string[], observation: Observation)
   if (root === 'container') return `container has no label "${name}"`;
   if (observation.kind === 'unreachable') return unreachableReason(observation);
   const { state, note } = observation;
-  if (root === 'up') return state === 'running' ? unproven : awaited;
+  if (root === 'up') return reasonUndecided(state);
   if (root === 'exitCode') return `exitCode: ${state === 'running' ? 'the container has not ended' : 'not reported'}`;
   if (state !== 'running') return `${root}: no reading: the container is ${state}`;
   return note === undefined ? `${root}: no reading` : `${root}: no reading: ${note}`;
+}
+
+function reasonUndecided(state: ContainerObservation['state']): string {
+  return state === 'running'
+    ? 'started again by the engine a moment ago, after a crash'
+    : 'just created, crashed with a restart policy, or stopped on request: within its grace time';
 }
 
 function reasonNoProbe(probe: string, field: string, result: ProbeResult | undefined): string {

@@ -49,6 +49,15 @@ describe('what happens to a container', () => {
     expect(subjects()).toEqual(['first web/down/critical']);
   });
 
+  it('a start that ends a stop which was told is told by its end, and by nothing else', async () => {
+    const { subjects, clock } = await given();
+    await happens({ state: 'exited', exitCode: 143, stopRequestedAt: clock.now() }, 20_500);
+    await happens({ startedAt: 2, changes: [change('restarted')] }, 400_000);
+    expect(subjects()).toEqual(['first web/down/critical', 'resolved web/down/critical']);
+    await happens({ startedAt: 3, changes: [change('restarted')] }, 60_000);
+    expect(subjects().slice(2)).toEqual(['first web/restart/info']);
+  });
+
   it('a restart by hand within the grace time is a note', async () => {
     const { subjects, clock } = await given();
     await happens({ state: 'exited', exitCode: 143, stopRequestedAt: clock.now() }, 5000);
