@@ -6,7 +6,7 @@ import type { ContainerEvent } from './decode/events.ts';
 import type { ContainerFacts } from './decode/inspect.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import { toTarget } from './identity.ts';
-import { beginLife, type Life, type Step } from './life.ts';
+import { beginLife, leaveWithHost, type Life, type Step } from './life.ts';
 
 /** A target as it stands: the container that has its identity now, and what happened to that identity. */
 export interface TargetView {
@@ -40,6 +40,8 @@ export interface Containers {
   applyInspect(sighting: Sighting): Seen | 'unsettled';
   /** The target that lost it. */
   remove(id: string, now: number): string | undefined;
+  /** The engine went: its containers ended together. */
+  hostLeft(now: number): void;
   ids(): readonly string[];
   targets(): readonly Target[];
   find(targetId: string): TargetView | undefined;
@@ -81,6 +83,9 @@ export function createContainers(host: string): Containers {
       entries.delete(id);
       identities.leave(entry.target.id, entry.life.facts, now);
       return entry.target.id;
+    },
+    hostLeft(now) {
+      for (const entry of entries.values()) entry.life = leaveWithHost(entry.life, now);
     },
     ids: () => [...entries.keys()],
     targets: () => identities.ids().flatMap((id) => identities.current(id)?.target ?? []),

@@ -73,6 +73,15 @@ describe.each(recordedEngines)('events of engine %s', (engine) => {
     expect(stopped).toMatchObject({ stopRequestedAt: NOW, life: { phase: 'ended', facts: { state: 'exited' } } });
   });
 
+  it.each([
+    ['what an ending engine stops one by one is stopped at one time, once', [20_000, 25_000], 20_000],
+    ['what was stopped before is not', [20_001], 0],
+  ])('%s', (_name, hostLeftAfterMs, stoppedAfterMs) => {
+    const containers = play(engine, 'events/stop-ignoring-term.ndjson', 'destroy');
+    for (const afterMs of hostLeftAfterMs) containers.hostLeft(NOW + afterMs);
+    expect(view(containers, 'here/rec-a').stopRequestedAt).toBe(NOW + stoppedAfterMs);
+  });
+
   it('forget the stop when it runs again', () => {
     const containers = play(engine, 'events/restart.ndjson', 'destroy');
     const events = recordedEvents(engine, 'events/restart.ndjson');

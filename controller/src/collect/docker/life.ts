@@ -21,6 +21,8 @@ export interface Life {
   readonly askedAt?: number | undefined;
   /** When an asked-for end was noticed. */
   readonly stopRequestedAt?: number | undefined;
+  /** When the engine went, if that end was part of it; `stopRequestedAt` is the same then. */
+  readonly leftWithHostAt?: number | undefined;
 }
 
 type Phase = 'never-run' | 'running' | 'ended';
@@ -33,6 +35,8 @@ export interface Step {
 
 /** Longest time from the signal of a stop to the end it asks for: a stop may wait for a slow shutdown. */
 const LONGEST_STOP_MS = 600_000;
+/** Longest time from the first container that an ending engine stops to its own end: it gives them 15 s. */
+const ENGINE_STOP_MS = 20_000;
 /** Longest time from `State.StartedAt` to the start event of the same run. */
 export const LONGEST_START_MS = 30_000;
 
@@ -46,6 +50,14 @@ export function beginLife(facts: ContainerFacts): Life {
     endToldAt: newestTime(facts),
     oomToldAt: facts.oomKilled ? newestTime(facts) : 0,
   };
+}
+
+/** The engine went at `now`: what it stopped on its way was stopped at one time, however long that took. */
+export function leaveWithHost(life: Life, now: number): Life {
+  const { phase, stopRequestedAt, leftWithHostAt } = life;
+  if (phase !== 'ended' || stopRequestedAt === undefined || stopRequestedAt === leftWithHostAt) return life;
+  if (now - stopRequestedAt > ENGINE_STOP_MS) return life;
+  return { ...life, stopRequestedAt: now, leftWithHostAt: now };
 }
 
 export function phaseOf(facts: ContainerFacts): Phase {

@@ -69,7 +69,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     host: host.name,
     start: () => {
-      running ??= followForEver({ follower, hostState, clock, log, url: host.url, signal: ended.signal });
+      running ??= followForEver({ follower, containers, hostState, clock, log, url: host.url, signal: ended.signal });
     },
     stop: async () => {
       ended.abort(new Error('the runtime is stopping'));
@@ -99,6 +99,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
 
 interface Following {
   readonly follower: Follower;
+  readonly containers: Containers;
   readonly hostState: HostState;
   readonly clock: Clock;
   readonly log: Log;
@@ -108,12 +109,13 @@ interface Following {
 
 /** Session after session, with growing waits while the engine is away. Resolves when the signal aborts. */
 async function followForEver(following: Following): Promise<void> {
-  const { follower, clock, signal, url } = following;
+  const { follower, containers, clock, signal, url } = following;
   let retryMs = FIRST_RETRY_MS;
   while (!signal.aborted) {
     const startedAt = clock.now();
     const error = await follower.follow(signal).catch((thrown: unknown) => classifyFailure(thrown, url));
     if (signal.aborted) return;
+    containers.hostLeft(clock.now());
     if (clock.now() - startedAt >= GOOD_SESSION_MS && error.reason === 'Refused') {
       // A proxy cuts quiet streams; whether the engine is away, the attempt that follows at once will tell.
       retryMs = FIRST_RETRY_MS;
