@@ -294,6 +294,18 @@ describe('what a breach says', () => {
       'probes.http.latency is 1.52 s (rule: probes.http.latency > 1)',
     ],
     [
+      'restarted',
+      {
+        observation: running({
+          changes: [
+            { kind: 'crashed', at: now - 1, exitCode: 3 },
+            { kind: 'restarted', at: now },
+          ],
+        }),
+      },
+      'container restarted after it ended unasked (exit code 3)',
+    ],
+    [
       'crashed',
       { observation: running({ changes: [{ kind: 'crashed', at: now, exitCode: 1 }] }) },
       'container ended unasked (exit code 1)',

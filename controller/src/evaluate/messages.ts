@@ -52,8 +52,14 @@ function describeProbe(name: string, { protocol, status, error }: ProbeResult): 
   return `probe ${name} failed: ${error?.message ?? 'no reason given'}`;
 }
 
-function describeChange(kind: ChangeKind, observation: ContainerObservation): string {
-  const change = observation.changes.findLast((candidate) => candidate.kind === kind);
+function describeChange(kind: ChangeKind, { changes }: ContainerObservation): string {
+  const index = changes.findLastIndex((candidate) => candidate.kind === kind);
+  const before = changes[index - 1];
+  if (kind === 'restarted' && before?.kind === 'crashed') {
+    const code = before.exitCode === undefined ? '' : ` (exit code ${before.exitCode})`;
+    return `${changeWords.restarted} after it ended unasked${code}`;
+  }
+  const change = changes[index];
   const exit = change?.exitCode === undefined ? undefined : `exit code ${change.exitCode}`;
   const details = [exit, change?.detail].filter((detail) => detail !== undefined);
   return details.length === 0 ? changeWords[kind] : `${changeWords[kind]} (${details.join(', ')})`;
