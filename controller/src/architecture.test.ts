@@ -20,7 +20,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   heartbeat: ['model', ...base],
   reconcile: ['model', 'kube', 'evaluate', ...base],
   dashboard: ['model', ...base],
-  cli: ['apiserver', 'reconcile', 'kube', 'record', 'collect', 'evaluate', 'alert', 'notify', 'model', ...base],
+  replay: ['collect', 'record', 'evaluate', 'alert', 'model', ...base],
+  cli: [
+    'replay',
+    'apiserver',
+    'reconcile',
+    'kube',
+    'record',
+    'collect',
+    'evaluate',
+    'alert',
+    'notify',
+    'model',
+    ...base,
+  ],
   pipeline: ['collect', 'record', 'evaluate', 'alert', 'notify', 'model', ...base],
 };
 

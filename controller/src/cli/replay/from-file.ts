@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorMessage, FoghornError } from '../../errors.ts';
 import { readRecorded } from '../../record/history/recorded.ts';
-import { targetOfId, type RecordedTarget } from './recorded-target.ts';
+import { targetOfId, type RecordedTarget } from '../../replay/recorded-target.ts';
 
 const HISTORY_FILE = 'history.db';
 /** A running controller writes every few seconds, so the second try is usually whole. */

@@ -2,7 +2,7 @@ import { fetch } from 'undici';
 import { errorMessage, FoghornError } from '../../errors.ts';
 import { metricNames, type MetricName, type Sample } from '../../model/metrics.ts';
 import { representative } from '../../record/history/recorded.ts';
-import { targetOfId, type RecordedTarget } from './recorded-target.ts';
+import { targetOfId, type RecordedTarget } from '../../replay/recorded-target.ts';
 
 /** Of one request. */
 const TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../model/duration.ts';
 import type { Values } from '../../model/verdict.ts';
-import type { ReplayedAlert } from './course.ts';
-import type { Replay } from './replay-policy.ts';
+import type { ReplayedAlert } from '../../replay/course.ts';
+import type { Replay } from '../../replay/replay-policy.ts';
 import { timelineOf } from './timeline.ts';
 import { cell, timeText } from './words.ts';
 

@@ -10,10 +10,10 @@ import { printFindings } from '../print-findings.ts';
 import { readSources } from '../sources.ts';
 import { readFromFile } from './from-file.ts';
 import { readFromUrl } from './from-url.ts';
-import { unheldLabelKeys } from './notes.ts';
+import { unheldLabelKeys } from '../../replay/notes.ts';
 import { printReplay } from './print-replay.ts';
-import type { RecordedTarget } from './recorded-target.ts';
-import { replayPolicy } from './replay-policy.ts';
+import type { RecordedTarget } from '../../replay/recorded-target.ts';
+import { replayPolicy } from '../../replay/replay-policy.ts';
 
 const usage = `Usage: npm run foghorn -- replay --policy FILE [--history 24h] [--data DIR | --url http://localhost:8001]
                                   [--target NAME] [--output text|json]

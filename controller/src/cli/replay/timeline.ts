@@ -1,6 +1,6 @@
-import type { Phase, ReplayedAlert } from './course.ts';
+import type { Phase, ReplayedAlert } from '../../replay/course.ts';
 import { cell, timeText } from './words.ts';
-import type { Replay } from './replay-policy.ts';
+import type { Replay } from '../../replay/replay-policy.ts';
 
 const CELLS = 72;
 const MAX_LINES = 100;

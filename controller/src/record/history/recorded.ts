@@ -28,7 +28,7 @@ export function readRecorded(file: string, fromMs: number, toMs: number): readon
 }
 
 /** Where a finer tier begins, the coarser one ends. */
-function readTarget(
+export function readTarget(
   { tables }: HistoryDatabase,
   target: number,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },

@@ -4,6 +4,7 @@ import { createChronicleBuffer, type ChronicleBuffer } from './chronicle-buffer.
 import type { Chronicle } from './chronicle.ts';
 import { createConnection, type Connection, type ConnectionOptions } from './connection.ts';
 import type { History } from './history.ts';
+import type { RecordedSeries } from './recorded.ts';
 import { createSampleBuffer, type SampleBuffer } from './sample-buffer.ts';
 import type { HistoryStore } from './store.ts';
 import { defaultTiers, type Tiers } from './tiers.ts';
@@ -17,6 +18,8 @@ export interface SqliteHistory extends History {
   /** Samples that had no room in the buffer while the file could not be written. */
   droppedSamples(): number;
   readonly chronicle: Chronicle;
+  /** All that there is of a target in a time, each time as it was recorded finest; empty while the file is away. */
+  recorded(targetId: string, fromMs: number, toMs: number): Promise<RecordedSeries>;
 }
 
 /** How long samples wait for their batch: a crash loses so much of the charts at most. */
@@ -62,6 +65,11 @@ export function createSqliteHistory(options: SqliteHistoryOptions): SqliteHistor
       await buffer.drain();
       const targets = connection.attempt((store) => store.seenRunning(sinceMs));
       return targets.ok ? targets.value : [];
+    },
+    async recorded(targetId, fromMs, toMs) {
+      await buffer.drain();
+      const series = connection.attempt((store) => store.recorded(targetId, fromMs, toMs));
+      return series.ok ? series.value : { targetId, samples: [], resolutionMs: 0 };
     },
     droppedSamples: () => buffer.dropped(),
     chronicle: createChronicle(connection, notes),

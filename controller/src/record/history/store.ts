@@ -5,6 +5,7 @@ import { openDatabase, readRange, type HistoryDatabase, type TierTable } from '.
 import { decodeMetric, encodeRow, rowOfSample, type Row } from './encoding.ts';
 import type { HistoryRequest, HistorySeries } from './history.ts';
 import { prune, readProgress, rollUp } from './maintain.ts';
+import { readTarget, type RecordedSeries } from './recorded.ts';
 import { mergeInto, type Summary } from './summary.ts';
 import { openTargets, type TargetIds } from './target-ids.ts';
 import { planQuery, startOfInterval, toPoints, type Tiers } from './tiers.ts';
@@ -15,6 +16,8 @@ export interface HistoryStore {
   insert(samples: readonly Sample[]): void;
   query(request: HistoryRequest, nowMs: number): HistorySeries;
   seenRunning(sinceMs: number): readonly string[];
+  /** All that there is of a target in a time, finest first. */
+  recorded(targetId: string, fromMs: number, toMs: number): RecordedSeries;
   /** What happened, in one transaction. */
   note(episodes: readonly AlertEpisode[], marks: readonly ChangeMark[]): void;
   readonly chronicle: Pick<ChronicleTables, 'episodes' | 'openEpisodes' | 'marks'>;
@@ -33,6 +36,10 @@ export function openStore(file: string, tiers: Tiers): HistoryStore {
     insert: (samples) => database.transaction(() => insertSamples(database, targets, samples)),
     query: (request, nowMs) => querySeries(database, targets, tiers, { request, nowMs }),
     seenRunning: (sinceMs) => targets.seenRunning(sinceMs),
+    recorded: (targetId, fromMs, toMs) => ({
+      targetId,
+      ...readTarget(database, targets.find(targetId) ?? NO_TARGET, { fromMs, toMs }),
+    }),
     rollUp: (nowMs) => rollUp(database, targets, nowMs),
     note: (episodes, marks) =>
       database.transaction(() => {

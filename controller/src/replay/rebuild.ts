@@ -1,6 +1,6 @@
-import type { MetricName, Sample } from '../../model/metrics.ts';
-import type { Change, ContainerObservation, Observation, ProbeResult } from '../../model/observation.ts';
-import type { HttpProbeSpec, Policy } from '../../model/policy.ts';
+import type { MetricName, Sample } from '../model/metrics.ts';
+import type { Change, ContainerObservation, Observation, ProbeResult } from '../model/observation.ts';
+import type { HttpProbeSpec, Policy } from '../model/policy.ts';
 import type { RecordedTarget } from './recorded-target.ts';
 
 /** Variables of rules that no sample holds, whatever an observation made of one says of them. */

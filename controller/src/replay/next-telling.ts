@@ -1,5 +1,5 @@
-import type { Alert } from '../../model/alert.ts';
-import type { Policy } from '../../model/policy.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Policy } from '../model/policy.ts';
 
 /** The controller plans what is due once a second. */
 const TICK_MS = 1000;

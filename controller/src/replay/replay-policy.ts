@@ -1,13 +1,13 @@
-import { createBook, type AlertBook } from '../../alert/book.ts';
-import { planNotifications, type Planned, type PlannedMessage } from '../../alert/plan.ts';
-import { compilePolicy, type CompiledPolicy } from '../../evaluate/compile.ts';
-import { evaluatePolicy } from '../../evaluate/evaluate.ts';
-import type { Alert } from '../../model/alert.ts';
-import type { RecentSamples, Sample } from '../../model/metrics.ts';
-import type { NotificationReason } from '../../model/notification.ts';
-import type { Policy } from '../../model/policy.ts';
-import type { Severity } from '../../model/severity.ts';
-import type { RuleVerdict } from '../../model/verdict.ts';
+import { createBook, type AlertBook } from '../alert/book.ts';
+import { planNotifications, type Planned, type PlannedMessage } from '../alert/plan.ts';
+import { compilePolicy, type CompiledPolicy } from '../evaluate/compile.ts';
+import { evaluatePolicy } from '../evaluate/evaluate.ts';
+import type { Alert } from '../model/alert.ts';
+import type { RecentSamples, Sample } from '../model/metrics.ts';
+import type { NotificationReason } from '../model/notification.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Severity } from '../model/severity.ts';
+import type { RuleVerdict } from '../model/verdict.ts';
 import { createCourse, type ReplayedAlert } from './course.ts';
 import { nextTelling } from './next-telling.ts';
 import { notesOn } from './notes.ts';
@@ -52,6 +52,8 @@ export interface ReplayInput {
   readonly recorded: readonly RecordedTarget[];
   readonly fromMs: number;
   readonly toMs: number;
+  /** The targets have the labels that they had; absent: only those that their ids tell. */
+  readonly hasLabels?: boolean | undefined;
 }
 
 interface TargetLook extends RebuiltLook {
@@ -85,7 +87,7 @@ export function replayPolicy(input: ReplayInput): Replay {
     targets: recorded.map(({ target }) => target.id),
     looks: looks.length,
     ...run.result(),
-    notes: notesOn(policy, recorded),
+    notes: notesOn(policy, recorded, input.hasLabels ?? false),
   };
 }
 

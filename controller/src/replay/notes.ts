@@ -1,5 +1,5 @@
-import { formatDuration } from '../../model/duration.ts';
-import type { Policy } from '../../model/policy.ts';
+import { formatDuration } from '../model/duration.ts';
+import type { Policy } from '../model/policy.ts';
 import { recordedProbe } from './rebuild.ts';
 import type { RecordedTarget } from './recorded-target.ts';
 
@@ -7,13 +7,13 @@ import type { RecordedTarget } from './recorded-target.ts';
 const GAP_FACTOR = 3;
 const COMPOSE_LABEL = 'com.docker.compose.';
 
-/** What the history cannot tell, as far as it bears on this policy. */
-export function notesOn(policy: Policy, recorded: readonly RecordedTarget[]): readonly string[] {
+/** What the history cannot tell, as far as it bears on this policy. `hasLabels`: the targets have their true labels. */
+export function notesOn(policy: Policy, recorded: readonly RecordedTarget[], hasLabels: boolean): readonly string[] {
   const coarsest = Math.max(0, ...recorded.map(({ resolutionMs }) => resolutionMs));
   const gaps = recorded.flatMap(gapsOf);
   return [
     ...(recorded.length === 0 ? ['no target was recorded that the policy selects in this time'] : []),
-    ...unheldLabels(policy),
+    ...(hasLabels ? [] : unheldLabels(policy)),
     ...(policy.stopGraceMs > 0
       ? ['stops on request are not recorded: they are taken for outages, without the grace time of stopGrace']
       : []),

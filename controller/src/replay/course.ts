@@ -1,6 +1,6 @@
-import type { Alert, AlertChange } from '../../model/alert.ts';
-import { compareSeverity, type Severity } from '../../model/severity.ts';
-import type { Values } from '../../model/verdict.ts';
+import type { Alert, AlertChange } from '../model/alert.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
+import type { Values } from '../model/verdict.ts';
 
 /** One alert from its first breach to its end. */
 export interface ReplayedAlert {

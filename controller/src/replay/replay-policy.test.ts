@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buildPolicy } from '../../model/builders.ts';
-import type { Sample } from '../../model/metrics.ts';
-import type { Policy, RuleSpec } from '../../model/policy.ts';
-import { printReplay } from './print-replay.ts';
+import { buildPolicy } from '../model/builders.ts';
+import type { Sample } from '../model/metrics.ts';
+import type { Policy, RuleSpec } from '../model/policy.ts';
+import { printReplay } from '../cli/replay/print-replay.ts';
 import { targetOfId } from './recorded-target.ts';
 import { replayPolicy, type Replay } from './replay-policy.ts';
 

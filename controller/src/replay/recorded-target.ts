@@ -1,5 +1,5 @@
-import type { Sample } from '../../model/metrics.ts';
-import type { Target } from '../../model/target.ts';
+import type { Sample } from '../model/metrics.ts';
+import type { Target } from '../model/target.ts';
 
 /** A target and what was recorded of it. */
 export interface RecordedTarget {
