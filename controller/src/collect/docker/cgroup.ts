@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerFacts } from './decode/inspect.ts';
-import type { Sample } from './decode/stats.ts';
+import type { Sample } from '../sample.ts';
 import { candidatePaths, type CgroupPaths } from './cgroup-paths.ts';
 
 /** Reads a container's counters from the kernel's files: some 50 microseconds, and no engine involved. */

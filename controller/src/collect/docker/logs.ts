@@ -2,7 +2,7 @@ import { FoghornError } from '../../errors.ts';
 import type { ContainerLinks, LogChunk, LogOptions } from '../../model/container.ts';
 import { within } from './connection.ts';
 import type { Containers } from './containers.ts';
-import { object } from './decode/json.ts';
+import { object } from '../json.ts';
 import { decodeLinks } from './decode/links.ts';
 import { demultiplex } from './demultiplex.ts';
 import type { Engine } from './engine.ts';

@@ -5,7 +5,7 @@ import type { Containers, TargetView } from './containers.ts';
 import { classifyFailure, unreachableReason, type EngineError } from './failure.ts';
 import type { HostState } from './host-state.ts';
 import { missingTarget } from './identity.ts';
-import { readResources, type Baseline } from './reading.ts';
+import { readResources, type Baseline } from '../reading.ts';
 import type { Counters, StatsSource } from './stats-source.ts';
 
 /** Looks at targets: what is known of them from memory, and their counters from the source. */

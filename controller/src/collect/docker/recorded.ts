@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeEvent, type ContainerEvent } from './decode/events.ts';
 import { decodeInspect, type ContainerFacts } from './decode/inspect.ts';
-import { object, text } from './decode/json.ts';
+import { object, text } from '../json.ts';
 
 /** Engines whose answers were recorded; every test of a decoder runs on both. */
 export const recordedEngines = ['20.10.24', '28.5.2'] as const;

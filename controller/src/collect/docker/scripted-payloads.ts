@@ -1,4 +1,4 @@
-import { object } from './decode/json.ts';
+import { object } from '../json.ts';
 import { recordedJson, type RecordedEngine } from './recorded.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;

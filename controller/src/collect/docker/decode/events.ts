@@ -1,5 +1,5 @@
 import type { Health } from '../../../model/observation.ts';
-import { amount, integer, object, text, texts } from './json.ts';
+import { amount, integer, object, text, texts } from '../../json.ts';
 
 export const eventActions = [
   'create',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, texts } from './json.ts';
+import { isObject, texts } from '../../json.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

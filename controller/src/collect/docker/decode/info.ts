@@ -1,9 +1,5 @@
-import { amount, object } from './json.ts';
-
-export interface HostSize {
-  readonly cpus: number;
-  readonly memoryBytes: number;
-}
+import type { HostSize } from '../../sample.ts';
+import { amount, object } from '../../json.ts';
 
 /** Body of `GET /info`; undefined when the size of the host is not in it. */
 export function decodeInfo(body: unknown): HostSize | undefined {

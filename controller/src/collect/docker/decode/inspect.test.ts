@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordedEngines, recordedInspect, recordedJson, recordedState, type RecordedEngine } from '../recorded.ts';
 import { countCpus, decodeInspect } from './inspect.ts';
-import { object } from './json.ts';
+import { object } from '../../json.ts';
 
 describe.each(recordedEngines)('inspect of engine %s', (engine) => {
   it.each([

@@ -1,5 +1,6 @@
 import type { ContainerState, Health } from '../../../model/observation.ts';
-import { amount, integer, isObject, list, object, text, texts, timeMs } from './json.ts';
+import { amount, integer, isObject, list, object, text, texts, timeMs } from '../../json.ts';
+import type { Allowance, NetworkKind } from '../../sample.ts';
 import { fingerprintConfig, type Fingerprint } from './fingerprint.ts';
 
 /** What one inspect tells of a container. Holds nothing of its environment variables but a digest. */
@@ -29,15 +30,6 @@ export interface ContainerFacts {
   readonly stopSignal: string;
   readonly fingerprint: Fingerprint;
 }
-
-/** What it may use, as configured. Absent means unlimited. */
-export interface Allowance {
-  readonly cpuCores?: number | undefined;
-  readonly memoryBytes?: number | undefined;
-}
-
-/** `shared`: of another container, whose traffic it would repeat; `none`: nothing to count, or the host's. */
-export type NetworkKind = 'own' | 'shared' | 'none';
 
 /** Body of `GET /containers/{id}/json`; undefined when it is none. */
 export function decodeInspect(body: unknown): ContainerFacts | undefined {

@@ -1,5 +1,5 @@
 import type { ContainerLinks, ContainerNetwork, ContainerPort } from '../../../model/container.ts';
-import { amount, list, object, text } from './json.ts';
+import { amount, list, object, text } from '../../json.ts';
 
 /** More than anybody reads; a range of a thousand ports is published as a thousand. */
 const MAX_PORTS = 100;

@@ -1,4 +1,4 @@
-import { list, object, text } from './json.ts';
+import { list, object, text } from '../../json.ts';
 
 /** Most containers taken over from one host; the rest is left out. */
 const MAX_CONTAINERS = 5000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordedBody, recordedEngines, recordedJson } from '../recorded.ts';
-import { decodeStats, type Sample, type StatsAnswer } from './stats.ts';
+import type { Sample } from '../../sample.ts';
+import { decodeStats, type StatsAnswer } from './stats.ts';
 
 function sampleOf(answer: StatsAnswer): Sample {
   if (answer.kind !== 'sample') throw new Error(`no sample: ${answer.kind}`);

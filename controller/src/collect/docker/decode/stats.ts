@@ -1,22 +1,5 @@
-import { amount, list, object, text, timeNs } from './json.ts';
-
-/** One reading of a container's counters, from the engine or from the kernel's files. */
-export interface Sample {
-  /** When the counters were read, nanoseconds; only differences within one source mean anything. */
-  readonly readAtNs: bigint;
-  /** Total CPU time, nanoseconds. */
-  readonly cpuNs?: number | undefined;
-  /** Working set: usage less inactive file cache. */
-  readonly memoryBytes?: number | undefined;
-  readonly receivedBytes?: number | undefined;
-  readonly transmittedBytes?: number | undefined;
-  readonly readBytes?: number | undefined;
-  readonly writtenBytes?: number | undefined;
-  /** Tasks, that is threads. */
-  readonly processes?: number | undefined;
-  /** CPUs of the host, as the engine said with the sample. */
-  readonly hostCpus?: number | undefined;
-}
+import type { Sample } from '../../sample.ts';
+import { amount, list, object, text, timeNs } from '../../json.ts';
 
 /** `gone`: removed while it was asked; `idle`: does not run, all its numbers are zero and mean nothing. */
 export type StatsAnswer =

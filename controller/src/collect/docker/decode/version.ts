@@ -1,4 +1,4 @@
-import { object, text } from './json.ts';
+import { object, text } from '../../json.ts';
 
 export interface EngineVersion {
   /** "28.5.2+dfsg4". */

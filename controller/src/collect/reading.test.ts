@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeStats, type Sample } from './decode/stats.ts';
+import { decodeStats } from './docker/decode/stats.ts';
+import type { Sample } from './sample.ts';
 import { readResources, type Baseline, type ReadingContext } from './reading.ts';
-import { recordedEngines, recordedJson, recordedState, type RecordedEngine } from './recorded.ts';
+import { recordedEngines, recordedJson, recordedState, type RecordedEngine } from './docker/recorded.ts';
 
 const HOST = { cpus: 2, memoryBytes: 25_276_502_016 };
 

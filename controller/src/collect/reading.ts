@@ -1,7 +1,5 @@
-import type { Resources } from '../../model/observation.ts';
-import type { Allowance, NetworkKind } from './decode/inspect.ts';
-import type { HostSize } from './decode/info.ts';
-import type { Sample } from './decode/stats.ts';
+import type { Resources } from '../model/observation.ts';
+import type { Allowance, HostSize, NetworkKind, Sample } from './sample.ts';
 
 /** What rates of the next look are counted from. */
 export interface Baseline {
