@@ -1,18 +1,14 @@
 #!/usr/bin/env node
 /** `foghorn-load`: parses, runs, reports. Standard output is a protocol, so complaints go to standard error. */
-import { startAttack } from './attack.ts';
-import { createPicker, endpointName } from './endpoint.ts';
 import { HELP } from './help.ts';
 import { InputError } from './input-error.ts';
-import { createMeasure } from './measure.ts';
 import { parseCommand, type LoadOptions } from './options.ts';
 import { createJsonOutput, createTerminalOutput, type Output } from './output.ts';
-import { createProgress } from './progress.ts';
-import { createReport, percentiles, ratesOf, type Report } from './report.ts';
-import { judgeGenerator } from './saturation.ts';
-import { createSelfWatch } from './self-watch.ts';
+import type { Report } from './report.ts';
+import { writeReport } from './report-file.ts';
+import { runLoad } from './run.ts';
 
-const EXIT = { done: 0, failed: 1, badInput: 2, noAnswer: 3 } as const;
+const EXIT = { done: 0, failed: 1, badInput: 2, noAnswer: 3, thresholdFailed: 4 } as const;
 /** As shells number an end by signal: 128 + its number. */
 const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -45,54 +41,19 @@ async function main(): Promise<number> {
 }
 
 async function run(options: LoadOptions, signal: AbortSignal): Promise<Report> {
-  const { plan, endpoints } = options;
   const isTerminal = process.stdout.isTTY && !options.isJson;
   const output: Output = isTerminal
     ? createTerminalOutput(process.stdout, options.title, Date.now)
     : createJsonOutput(process.stdout, Date.now);
-  const names = endpoints.map(endpointName);
-  const measure = createMeasure(endpoints.length);
-  const pick = createPicker(endpoints, options.seed ?? Math.floor(Math.random() * 2 ** 32));
-  const attack = await startAttack(
-    { ...options, pick, onSent: measure.sent },
-    (result) => {
-      measure.record(result);
-      if (options.isVerbose) output.request(names[result.endpoint] ?? '', result);
-    },
-    signal,
-  );
-  const startedAtMs = Date.now();
-  const progress = createProgress(plan, measure);
-  const selfWatch = createSelfWatch();
-  const showProgress = (): void => {
-    selfWatch.sample();
-    output.progress(progress({ elapsedMs: attack.elapsedMs(), inFlight: attack.inFlight() }));
-  };
-  const timer = setInterval(showProgress, isTerminal ? TERMINAL_PROGRESS_MS : JSON_PROGRESS_MS);
-  const outcome = await attack.done;
-  clearInterval(timer);
-  const rates = ratesOf(outcome, { plan, measure });
-  const startLagP99Seconds = percentiles(measure.lag).p99;
-  const report = createReport(
-    {
-      url: options.url.href,
-      startedAtMs,
-      ...outcome,
-      generators: 1,
-      plannedRequests: plan.totalRequests,
-      insecure: options.tls?.isVerified === false,
-      endpointNames: names,
-      ...rates,
-      generator: judgeGenerator({ self: selfWatch.end(), startLagP99Seconds, ...rates }),
-    },
-    measure,
-  );
-  output.report(report);
+  const progressEveryMs = isTerminal ? TERMINAL_PROGRESS_MS : JSON_PROGRESS_MS;
+  const report = await runLoad(options, { output, progressEveryMs, signal });
+  for (const file of options.outputs) writeReport(file, report);
   return report;
 }
 
 function exitCode(report: Report, stoppedBy: StopSignal | undefined): number {
   if (report.requests > 0 && Object.keys(report.statuses).length === 0) return EXIT.noAnswer;
+  if (report.thresholds?.some(({ passed }) => !passed) === true) return EXIT.thresholdFailed;
   if (stoppedBy === undefined || report.plannedRequests === null) return EXIT.done;
   return EXIT_OF_SIGNAL[stoppedBy];
 }

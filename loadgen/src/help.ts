@@ -55,19 +55,33 @@ Output
   {"type":"progress",...} once a second and {"type":"report",...} at the end.
   --json                  JSON lines on a terminal too
   --verbose               a line for each request
+  --output FILE           the report also as a file, by its name's end, repeatable: .json (all, for compare and
+                          merging), .csv (a line for each second), .html (a page with charts)
   --seed N                repeats the same random choice of endpoints
   --help
+
+Thresholds
+  --threshold EXPR        must hold in the end, repeatable; CEL as in a LoadTest: 'latency.p95 < 0.5'
+                          latency, serviceTime: .mean .p50 .p75 .p90 .p95 .p99 .p999 .max, in seconds;
+                          requests, errors, late, rate, errorRate (0 to 1)
+  --abort-threshold EXPR  must hold all the time, once something was answered: ends the run when it does not
+  --abort-delay DURATION  ends no run before; default 0s
+
+Compare
+  foghorn-load compare BASE.json OTHER.json [...] says what differs beyond chance (compare --help)
 
 Exit codes
   0  the plan was carried out, or a run without an end was stopped
   1  the generator itself failed
   2  an option is wrong
   3  not one request was answered
+  4  a threshold does not hold
   130, 143  stopped by SIGINT, SIGTERM before the end of the plan; the report covers the part that ran
 
 Examples
   foghorn-load --url http://localhost:8000 --level high --duration 30s
   foghorn-load --url http://localhost:8000 --rate 200 --duration 1m --endpoint /health
+  foghorn-load --url http://localhost:8000 --rate 50 --threshold 'latency.p95 < 0.5' --output report.html
   foghorn-load --url http://localhost:8000 --stage 30s:50 --stage 1m:50 --stage 10s:0
   foghorn-load --url http://localhost:8000 --rate 20 --endpoint /@3 --endpoint 'POST /orders'
   foghorn-load --url http://localhost:8000 --rate 50 --endpoint 'POST /orders' --body @order.json --warm-up 2s

@@ -4,10 +4,11 @@ import type { Numbering } from './attack.ts';
 import { parseDuration } from './duration.ts';
 import { InputError } from './input-error.ts';
 import { LOAD_FLAGS, parseLoad, type Load } from './load.ts';
+import { parseResult, RESULT_FLAGS, type ResultOptions } from './result-options.ts';
 import { parseTarget, TARGET_FLAGS, type TargetOptions } from './target-options.ts';
 import { parseWhole } from './whole-number.ts';
 
-export interface LoadOptions extends Load, TargetOptions {
+export interface LoadOptions extends Load, TargetOptions, ResultOptions {
   readonly kind: 'load';
   readonly timeoutMs: number;
   /** 0: none. */
@@ -36,6 +37,7 @@ const MAX_UINT32 = 2 ** 32 - 1;
 export const FLAGS = {
   ...TARGET_FLAGS,
   ...LOAD_FLAGS,
+  ...RESULT_FLAGS,
   concurrency: { type: 'string' },
   timeout: { type: 'string' },
   'warm-up': { type: 'string' },
@@ -64,6 +66,7 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     kind: 'load',
     ...load,
     ...parseTarget(flags, env, seed),
+    ...parseResult(flags, flags.untrusted === true),
     timeoutMs: parseTimeout(flags.timeout ?? DEFAULT_TIMEOUT),
     warmUpMs: flags['warm-up'] === undefined ? 0 : parseWarmUp(flags['warm-up']),
     concurrency: flags.concurrency === undefined ? load.concurrency : parseConcurrency(flags.concurrency),

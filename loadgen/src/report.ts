@@ -94,6 +94,8 @@ export interface Report extends CountsWithHistograms {
   readonly generator: GeneratorReport;
   readonly endpoints: readonly EndpointReport[];
   readonly series: SeriesReport;
+  /** Verdicts of the generator's own thresholds; absent in a merged report. */
+  readonly thresholds?: readonly ThresholdVerdict[];
 }
 
 export interface GeneratorReport extends GeneratorHealth {
@@ -101,6 +103,15 @@ export interface GeneratorReport extends GeneratorHealth {
   readonly startLagSeconds: Percentiles;
   /** The same as HdrHistogram. */
   readonly startLagMicroseconds: string;
+}
+
+export interface ThresholdVerdict {
+  readonly expr: string;
+  readonly passed: boolean;
+  /** The values that the expression uses, or why it cannot be judged. */
+  readonly observed: string;
+  /** The run was ended by it. */
+  readonly aborted?: boolean;
 }
 
 export interface RunFacts {

@@ -2,6 +2,7 @@
 import { formatDuration } from './duration.ts';
 import type { RequestResult } from './queue.ts';
 import type { Counts, EndpointReport, Percentiles, Progress, Report } from './report.ts';
+import { bytes, percent, time } from './wording.ts';
 
 const BAR_CELLS = 20;
 /** One line of at most `columns` characters: bar, time, rate, percentiles, errors. */
@@ -44,17 +45,31 @@ export function summary(report: Report): string {
     ...(report.warmUp.requests > 0 ? [`Warm-up   ${warmUp(report)}`] : []),
     `Generator ${generatorLine(report)}`,
     '',
-    row('endpoint', ['requests', 'errors', 'p50', 'p95', 'p99', 'max']),
+    row('endpoint: latency', ['requests', 'errors', 'p50', 'p95', 'p99', 'max', 'service:', 'p50', 'p95', 'p99']),
     ...report.endpoints.map(endpointRow),
     ...security(report),
+    ...thresholdLines(report),
     ...reliability(report),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function endpointRow({ name, requests, errors: failed, latencySeconds }: EndpointReport): string {
+function endpointRow({
+  name,
+  requests,
+  errors: failed,
+  latencySeconds,
+  serviceTimeSeconds: service,
+}: EndpointReport): string {
   const { p50, p95, p99, max } = latencySeconds;
-  return row(name, [String(requests), String(failed), time(p50), time(p95), time(p99), time(max)]);
+  const latency = [p50, p95, p99, max].map(time);
+  return row(name, [
+    String(requests),
+    String(failed),
+    ...latency,
+    '',
+    ...[service.p50, service.p95, service.p99].map(time),
+  ]);
 }
 
 function errors(counts: Counts): string {
@@ -74,6 +89,14 @@ function warmUp({ warmUp: { requests, errors: failed } }: Report): string {
 /** Loud: anybody may have answered. */
 function security({ insecure }: Report): readonly string[] {
   return insecure ? ['', "!!! INSECURE: the target's certificate was not checked (--insecure)"] : [];
+}
+
+function thresholdLines({ thresholds = [] }: Report): readonly string[] {
+  const words = thresholds.map(({ expr, passed, observed, aborted }) => {
+    const end = aborted === true ? ', ended the run' : '';
+    return `${passed ? 'holds        ' : 'DOES NOT HOLD'} ${expr}  (${observed})${end}`;
+  });
+  return words.length === 0 ? [] : ['', ...words];
 }
 
 /** Loud: who overlooks this takes the generator's times for the target's. */
@@ -109,25 +132,7 @@ function times({ mean, p50, p75, p90, p95, p99, p999, max }: Percentiles): reado
   return [mean, p50, p75, p90, p95, p99, p999, max].map(time);
 }
 
-/** Three significant digits: 0.84ms, 12.3ms, 1.02s. */
-function time(seconds: number): string {
-  if (seconds >= 0.9995) return `${seconds.toFixed(2)}s`;
-  const milliseconds = seconds * 1_000;
-  if (milliseconds >= 99.95) return `${milliseconds.toFixed(0)}ms`;
-  return `${milliseconds.toFixed(milliseconds >= 9.995 ? 1 : 2)}ms`;
-}
-
-function percent(part: number): string {
-  return `${(part * 100).toFixed(part > 0 && part < 0.1 ? 2 : 1)}%`;
-}
-
 function bar(progress: number): string {
   const full = Math.floor(progress * BAR_CELLS);
   return `[${'#'.repeat(full)}${'.'.repeat(BAR_CELLS - full)}] ${String(Math.floor(progress * 100)).padStart(3)}%`;
-}
-
-function bytes(count: number): string {
-  if (count < 1_000) return `${count} B`;
-  if (count < 1_000_000) return `${(count / 1_000).toFixed(1)} kB`;
-  return `${(count / 1_000_000).toFixed(1)} MB`;
 }
