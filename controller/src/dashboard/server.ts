@@ -7,13 +7,13 @@ import type { Access } from '../model/access.ts';
 import { addGate } from './access/gate.ts';
 import { createSignIn, type SignIn } from './access/sign-in.ts';
 import { basePath, withoutBasePath } from './base-path.ts';
-import { createLive, type Live } from './live.ts';
+import { createLive, type Live } from './live/live.ts';
 import { createMetricsText } from './metrics-text.ts';
 import type { DashboardReader } from './reader.ts';
 import { apiRoutes } from './routes/api.ts';
+import { liveRoutes } from './routes/live.ts';
 import { pageRoutes } from './routes/page.ts';
 import { sessionRoutes } from './routes/session.ts';
-import { securityHeaders } from './security.ts';
 
 export interface DashboardOptions {
   readonly host: string;
@@ -68,11 +68,7 @@ export async function buildDashboard(options: DashboardOptions, deps: Deps, live
   sessionRoutes(app, signIn, { ...names, statusPage: false });
   probeRoutes(app, reader, registry);
   apiRoutes(app, reader);
-  app.get('/api/live', (_request, reply) => {
-    reply.hijack();
-    for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
-    if (!live.add(reply.raw)) reply.raw.writeHead(503, { 'retry-after': '10' }).end('too many live views\n');
-  });
+  liveRoutes(app, live, signIn);
   await app.register(async (page) => {
     page.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'public' };

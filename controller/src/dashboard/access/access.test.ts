@@ -8,7 +8,7 @@ import { createLog } from '../../log.ts';
 import { parsePassword, parseToken, type Access } from '../../model/access.ts';
 import type { SessionAnswer } from '../answers/session.ts';
 import { createFakeReader } from '../fake-reader.ts';
-import { createLive } from '../live.ts';
+import { createLive } from '../live/live.ts';
 import { buildDashboard } from '../server.ts';
 import { IDLE_MS } from './sessions.ts';
 

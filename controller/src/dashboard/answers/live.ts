@@ -6,7 +6,7 @@ import type { EmailSnapshot } from '../../model/snapshot.ts';
 import type { AlertView, PolicyView } from '../view.ts';
 
 /**
- * `GET api/live?v=2`: server-sent events. In order: `hello`, then `state`, or the changes that were missed since the
+ * `GET api/live`: server-sent events. In order: `hello`, then `state`, or the changes that were missed since the
  * `Last-Event-ID` (header, or `last` in the query: a new EventSource cannot set the header); then `change`, `screen`
  * and `alive` as they come. `state` and `change` carry an id; the others do not, and are not repeated after a break.
  * Data is JSON of the interface named after the event. 401 before anything when a sign-in is needed; 503 when full.

@@ -1,0 +1,315 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFakeClock } from '../../fake-clock.ts';
+import { createSilentLog } from '../../log.ts';
+import type { LiveEvents } from '../answers/live.ts';
+import { createFakeReader, fakeTarget } from '../fake-reader.ts';
+import { SLOW_EVERY_MS } from './broadcaster.ts';
+import { createLive, LOOK_EVERY_MS, MAX_STREAMS } from './live.ts';
+import { HEARTBEAT_MS, STALLED_MS } from './stream.ts';
+
+interface Received {
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly data: unknown;
+}
+
+/** The part of a response that a stream uses, with a reader that may stop reading. */
+function fakeResponse() {
+  let text = '';
+  const events = new EventEmitter();
+  const response = Object.assign(events, {
+    writableNeedDrain: false,
+    destroyed: false,
+    statusCode: 0,
+    writeHead(status: number) {
+      response.statusCode = status;
+      return response;
+    },
+    write(chunk: Buffer | string) {
+      text += String(chunk);
+      return true;
+    },
+    end(chunk: Buffer | string = '') {
+      text += String(chunk);
+      response.destroy();
+    },
+    destroy() {
+      response.destroyed = true;
+      events.emit('close');
+    },
+  });
+  const received = (): readonly Received[] => text.split('\n\n').flatMap((block) => parseEvent(block) ?? []);
+  return {
+    response,
+    asServerResponse: response as unknown as ServerResponse,
+    received,
+    names: () => received().map(({ name }) => name),
+    last: <Name extends keyof LiveEvents>(name: Name) =>
+      received().findLast((event) => event.name === name)?.data as LiveEvents[Name] | undefined,
+    lastId: () => received().findLast(({ id }) => id !== undefined)?.id,
+    clear: () => {
+      text = '';
+    },
+  };
+}
+
+/** As a browser reads it: fields by line. */
+function parseEvent(block: string): Received | undefined {
+  const fields = new Map(
+    block.split('\n').map((line) => [line.split(': ')[0] ?? '', line.slice(line.indexOf(': ') + 2)]),
+  );
+  const data = fields.get('data');
+  return data === undefined
+    ? undefined
+    : { name: fields.get('event') ?? '', id: fields.get('id'), data: JSON.parse(data) };
+}
+
+function start(containers = 3) {
+  const clock = createFakeClock();
+  const reader = createFakeReader({ clock, containers });
+  const live = createLive({ reader, clock, log: createSilentLog() });
+  live.start();
+  onTestFinished(() => live.stop());
+  const open = (viewer: { lastId?: string | undefined; isStillIn?: () => boolean } = {}) => {
+    const page = fakeResponse();
+    const opened = live.open(page.asServerResponse, { isStillIn: () => true, ...viewer });
+    return { ...page, opened, stream: page.last('hello')?.stream ?? '' };
+  };
+  return { clock, reader, live, open, tick: () => clock.advance(LOOK_EVERY_MS) };
+}
+
+const idOf = (index: number): string => fakeTarget(index, 0).observation.target.id;
+
+describe('a live stream', () => {
+  it('begins with everything, without what only rows on screen need', () => {
+    const { open } = start(2);
+    const page = open();
+    expect(page.names()).toEqual(['hello', 'state']);
+    expect(page.last('hello')).toMatchObject({ resumed: false, heartbeatMs: HEARTBEAT_MS });
+    const state = page.last('state');
+    expect(state?.rows).toHaveLength(2);
+    expect(state?.rows[0]).toMatchObject({
+      id: idOf(0),
+      name: 'service-0000',
+      namespace: 'project-0',
+      severity: 'ok',
+      labels: { tier: 'web' },
+      alerts: { firing: 0, pending: 0, quiet: 0 },
+      cpuPercent: 0,
+    });
+    expect(JSON.stringify(state)).not.toMatch(/History|com\.docker/);
+    expect(state).toMatchObject({ alerts: [], problems: [], policies: [], email: { configured: true } });
+  });
+
+  it('sends a row that stopped at once, and rows of which only the readings moved together, later', async () => {
+    const { clock, reader, open, tick } = start();
+    const page = open();
+    await tick();
+    reader.put(fakeTarget(1, clock.now(), { state: 'exited' }));
+    reader.move(1);
+    page.clear();
+    await tick();
+    expect(page.last('change')?.rows?.map(({ id, state }) => [id, state])).toEqual([[idOf(1), 'exited']]);
+    expect(page.last('change')?.readings).toBeUndefined();
+    page.clear();
+    await clock.advance(SLOW_EVERY_MS);
+    expect(page.last('change')?.readings?.map(({ id }) => id)).toEqual([idOf(0)]);
+  });
+
+  it('says which rows are gone', async () => {
+    const { reader, open, tick } = start();
+    const page = open();
+    await tick();
+    reader.remove(idOf(2));
+    await tick();
+    expect(page.last('change')).toMatchObject({ removed: [idOf(2)] });
+  });
+
+  it('sends nothing while nothing changes but a sign of life', async () => {
+    const { clock, open, tick } = start();
+    const page = open();
+    await tick();
+    page.clear();
+    await clock.advance(HEARTBEAT_MS);
+    expect(page.names()).toEqual(['alive']);
+  });
+
+  it('sends sparklines and quick readings of the rows on its own screen only', async () => {
+    const { reader, live, open, tick } = start(4);
+    const page = open();
+    const other = open();
+    expect(live.show(page.stream, { ids: [idOf(1), idOf(2)] })).toBe(true);
+    expect(page.last('screen')?.rows.map(({ id }) => id)).toEqual([idOf(1), idOf(2)]);
+    expect(page.last('screen')?.rows[0]?.cpuHistory).toHaveLength(60);
+    page.clear();
+    live.show(page.stream, { ids: [idOf(2), idOf(3)] });
+    expect(page.last('screen')?.rows.map(({ id }) => id)).toEqual([idOf(3)]);
+    page.clear();
+    await tick();
+    reader.move(3);
+    await tick();
+    expect(page.last('screen')?.rows.map(({ id }) => id)).toEqual([idOf(2)]);
+    expect(other.names()).not.toContain('screen');
+  });
+
+  it('sends the log lines to whoever shows them, when they change', async () => {
+    const { reader, live, open, tick } = start();
+    let lines = ['one'];
+    Object.assign(reader, { recentLines: () => lines });
+    const page = open();
+    live.show(page.stream, { ids: [], lines: true });
+    await tick();
+    expect(page.last('screen')).toMatchObject({ metricsLines: ['one'], statusLines: ['one'], rows: [] });
+    page.clear();
+    await tick();
+    expect(page.names()).not.toContain('screen');
+    lines = ['one', 'two'];
+    await tick();
+    expect(page.last('screen')).toMatchObject({ metricsLines: ['one', 'two'] });
+  });
+
+  it('of another name is none', () => {
+    const { live } = start();
+    expect(live.show('unknown', { ids: [] })).toBe(false);
+  });
+});
+
+describe('a stream that comes back', () => {
+  it('gets only what it missed', async () => {
+    const { clock, reader, open, tick } = start();
+    open();
+    const page = open();
+    await tick();
+    const lastId = page.lastId();
+    page.response.destroy();
+    reader.put(fakeTarget(1, clock.now(), { state: 'exited' }));
+    await tick();
+    reader.put(fakeTarget(2, clock.now(), { state: 'paused' }));
+    await tick();
+    const again = open({ lastId });
+    expect(again.names()).toEqual(['hello', 'change', 'change']);
+    expect(again.last('hello')?.resumed).toBe(true);
+  });
+
+  it('gets what changed while nobody watched', async () => {
+    const { clock, reader, open, tick } = start();
+    const page = open();
+    await tick();
+    const lastId = page.lastId();
+    page.response.destroy();
+    await tick();
+    reader.put(fakeTarget(1, clock.now(), { state: 'exited' }));
+    const again = open({ lastId });
+    expect(again.names()).toEqual(['hello', 'change']);
+    expect(again.last('change')?.rows?.[0]?.state).toBe('exited');
+  });
+
+  it.each([
+    ['that it never had', () => 'AAAAAAAA.7'],
+    ['that makes no sense', () => 'nonsense\n\ndata: x'],
+  ])('with an id %s gets everything', async (_what, lastId) => {
+    const { open, tick } = start();
+    await tick();
+    const page = open({ lastId: lastId() });
+    expect(page.names()).toEqual(['hello', 'state']);
+  });
+
+  it('after more changes than are kept gets everything', async () => {
+    const { clock, reader, open, tick } = start();
+    open();
+    const page = open();
+    await tick();
+    const lastId = page.lastId();
+    page.response.destroy();
+    for (let round = 0; round < 300; round += 1) {
+      reader.put(fakeTarget(1, clock.now(), { restarts: round + 1 }));
+      await tick();
+    }
+    expect(open({ lastId }).names()).toEqual(['hello', 'state']);
+  });
+
+  it('long after everybody had gone gets everything', async () => {
+    const { clock, open, tick } = start();
+    const page = open();
+    await tick();
+    const lastId = page.lastId();
+    page.response.destroy();
+    await clock.advance(120_000);
+    expect(open({ lastId }).names()).toEqual(['hello', 'state']);
+  });
+});
+
+describe('bounds of live streams', () => {
+  it('one that does not read gets nothing more, catches up when it reads, and is cut off in the end', async () => {
+    const { clock, reader, open, tick } = start();
+    const slow = open();
+    await tick();
+    slow.response.writableNeedDrain = true;
+    slow.clear();
+    for (const state of ['exited', 'running', 'paused'] as const) {
+      reader.put(fakeTarget(1, clock.now(), { state }));
+      await tick();
+    }
+    expect(slow.names()).toEqual([]);
+    slow.response.writableNeedDrain = false;
+    await tick();
+    expect(slow.names()).toEqual(['change', 'change', 'change']);
+    slow.response.writableNeedDrain = true;
+    await clock.advance(STALLED_MS + 2 * LOOK_EVERY_MS);
+    expect(slow.response.destroyed).toBe(true);
+  });
+
+  it('there are no more than the bound', () => {
+    const { live, open } = start(1);
+    for (let opened = 0; opened < MAX_STREAMS; opened += 1) expect(open().opened).toBe(true);
+    const refused = open();
+    expect(refused.opened).toBe(false);
+    expect(live.count()).toBe(MAX_STREAMS);
+    expect(refused.names()).toEqual([]);
+  });
+
+  it('one whose viewer has signed out ends', async () => {
+    const { live, open, tick } = start();
+    let isStillIn = true;
+    const page = open({ isStillIn: () => isStillIn });
+    await tick();
+    isStillIn = false;
+    await tick();
+    expect(page.last('bye')).toEqual({ reason: 'signedOut' });
+    expect(live.count()).toBe(0);
+  });
+
+  it('all end with the controller, and say so', async () => {
+    const { live, open } = start();
+    const pages = [open(), open()];
+    await live.stop();
+    for (const page of pages) expect(page.last('bye')).toEqual({ reason: 'shutdown' });
+    expect(open().opened).toBe(false);
+  });
+});
+
+it('no text of a container ends an event or begins another', async () => {
+  const hostile = 'x\n\nevent: state\ndata: {"rows":[]}\r\n\r\nid: 1\u2028\u2029</script>\u0000';
+  const { clock, reader, live, open, tick } = start(0);
+  const target = {
+    ...fakeTarget(0, 0).observation.target,
+    id: hostile,
+    name: hostile,
+    image: hostile,
+    labels: { [hostile]: hostile },
+  };
+  const page = open();
+  reader.put(fakeTarget(0, clock.now(), { target, note: hostile }));
+  reader.set({ problems: [{ key: hostile, reason: hostile, message: hostile, since: 0 }] });
+  Object.assign(reader, { recentLines: () => [hostile] });
+  live.show(page.stream, { ids: [hostile], lines: true });
+  await tick();
+  expect(page.names().toSorted()).toEqual(['change', 'hello', 'screen', 'screen', 'state']);
+  expect(page.last('change')?.rows?.[0]?.name).toBe(hostile);
+  expect(page.last('screen')?.rows[0]?.id).toBe(hostile);
+  reader.remove(hostile);
+  await tick();
+  expect(page.last('change')?.removed).toEqual([hostile]);
+});
