@@ -93,7 +93,10 @@ function dashboardOf(
     ready: () => readyState(control.hasSynced(), pipeline.hasLooked()),
     firstContainer: config.defaults.containerName,
   };
-  return createDashboard({ ...config.dashboard, access: parts.access, webDir }, { reader, registry: parts.registry, clock, log });
+  return createDashboard(
+    { ...config.dashboard, access: parts.access, webDir },
+    { reader, registry: parts.registry, clock, log },
+  );
 }
 
 function readyState(hasSynced: boolean, hasLooked: boolean): { ready: true } | { ready: false; waitingFor: string } {
