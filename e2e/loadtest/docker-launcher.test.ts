@@ -8,7 +8,7 @@ import { hasImage, LOADGEN_IMAGE } from './requirements.ts';
 const marker = `launcher-${process.pid}`;
 const target = createLoadTarget(marker);
 const engines = [{ host: 'local', options: { socketPath: '/var/run/docker.sock' } }];
-const deps = { engines, image: LOADGEN_IMAGE, controllerId: marker };
+const deps = { engines, image: LOADGEN_IMAGE, controllerId: marker, env: {} };
 const { signal } = new AbortController();
 
 const needed = (): Requirement =>

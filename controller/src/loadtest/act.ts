@@ -42,10 +42,11 @@ async function launchAll(
   { test, run, indexes }: Launch,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { uid: owner, name, url } = test;
+  const { uid: owner, name, url, authorization } = test;
+  const secrets = authorization === undefined ? [] : [authorization.env];
   for (const index of indexes) {
     try {
-      await launcher.launch({ owner, run, index, name, url, args: commandLine(test, index) }, signal);
+      await launcher.launch({ owner, run, index, name, url, args: commandLine(test, index), secrets }, signal);
     } catch (error) {
       if (!(error instanceof LaunchError)) throw error;
       log.warn({ loadtest: test.key, final: error.isFinal }, `a generator could not be started: ${error.message}`);

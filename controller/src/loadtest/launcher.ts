@@ -38,6 +38,8 @@ export interface LaunchOrder {
   readonly url: string;
   /** Command line of `foghorn-load`, but for `--url`. */
   readonly args: readonly string[];
+  /** Variables of the controller's environment that the generator gets; see {@link secretsOf}. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 export interface Generators {
@@ -75,6 +77,19 @@ export class LaunchError extends Error {
     this.name = 'LaunchError';
     this.isFinal = isFinal;
   }
+}
+
+/** The variables that an order names, from the controller's environment. Throws a {@link LaunchError} when one is not set. */
+export function secretsOf(
+  { secrets = [] }: Pick<LaunchOrder, 'secrets'>,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const pairs = secrets.map((name) => {
+    const value = env[name] ?? '';
+    if (value === '') throw new LaunchError(`the environment of the controller has no ${name}`, true);
+    return [name, value] as const;
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** Name of a generator, the same for the same order: a second start of it fails. */

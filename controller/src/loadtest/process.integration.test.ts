@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { testLauncher } from './launcher-contract.ts';
 import { createProcessLauncher } from './process.ts';
@@ -17,7 +17,7 @@ testLauncher('process', async () => {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    open: () => createProcessLauncher({ dir, cli, clock: systemClock, path: process.env['PATH'] }),
+    open: () => createProcessLauncher({ dir, cli, clock: systemClock, env: process.env }),
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -27,9 +27,38 @@ testLauncher('process', async () => {
   };
 });
 
+it('a generator has the secrets of its order, and nothing else of the environment', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'foghorn-launcher-'));
+  const seen = new Set<string | undefined>();
+  const server = createServer((request, response) => {
+    seen.add(request.headers.authorization);
+    response.end('ok');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const env = { PATH: process.env['PATH'], LOADTEST_SECRET_TOKEN: 'abc.def' };
+  const launcher = createProcessLauncher({ dir, cli, clock: systemClock, env });
+  const { signal } = new AbortController();
+  const args = ['--json', '--rate', '10', '--duration', '500ms', '--bearer-env', 'LOADTEST_SECRET_TOKEN'];
+  const order = { owner: 'o', run: 1, index: 0, name: 'x', url, args };
+  await launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_TOKEN'] }, signal);
+  const [generator] = (await launcher.list('o', signal)).generators;
+  if (generator === undefined) throw new Error('there is no generator');
+  await vi.waitFor(() => expect([...seen]).toEqual(['Bearer abc.def']), { timeout: 8000 });
+  await launcher.remove(generator, signal);
+  await expect(launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_UNSET'] }, signal)).rejects.toMatchObject({
+    message: 'the environment of the controller has no LOADTEST_SECRET_UNSET',
+    isFinal: true,
+  });
+  server.closeAllConnections();
+  server.close();
+  // Fails when a generator left something behind.
+  rmdirSync(dir);
+});
+
 it('a machine without the generator says so, for good', async () => {
   const dir = join(tmpdir(), 'foghorn-no-launcher');
-  const launcher = createProcessLauncher({ dir, cli: '/nowhere/cli.ts', clock: systemClock, path: '' });
+  const launcher = createProcessLauncher({ dir, cli: '/nowhere/cli.ts', clock: systemClock, env: {} });
   const order = { owner: 'o', run: 1, index: 0, name: 'x', url: 'http://127.0.0.1', args: [] };
   await expect(launcher.launch(order, new AbortController().signal)).rejects.toMatchObject({ isFinal: true });
   expect(existsSync(dir)).toBe(false);

@@ -7,6 +7,7 @@ import { errorMessage } from '../errors.ts';
 import {
   generatorName,
   LaunchError,
+  secretsOf,
   type Generator,
   type GeneratorState,
   type LaunchOrder,
@@ -20,8 +21,8 @@ export interface ProcessLauncherDeps {
   /** The generator's program. */
   readonly cli: string;
   readonly clock: Clock;
-  /** What the generator gets of the environment: no credentials. */
-  readonly path: string | undefined;
+  /** The controller's; the generator gets the path and the secrets that its order names. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** In blocks of 512 bytes: 128 MiB, three times what a day of progress needs. */
@@ -65,6 +66,7 @@ export function createProcessLauncher(deps: ProcessLauncherDeps): LoadLauncher {
     },
     async launch(order, signal) {
       if (!existsSync(cli)) throw new LaunchError(`there is no load generator at ${cli}`, true);
+      const secrets = secretsOf(order, deps.env);
       const folder = join(dir, generatorName(order));
       if (readGenerator(dir, generatorName(order))?.state.kind === 'running') return;
       prepare(folder, order);
@@ -73,7 +75,7 @@ export function createProcessLauncher(deps: ProcessLauncherDeps): LoadLauncher {
         cwd: folder,
         detached: true,
         stdio: 'ignore',
-        env: { PATH: deps.path, NODE_ENV: 'production' },
+        env: { PATH: deps.env['PATH'], NODE_ENV: 'production', ...secrets },
       });
       const failed = new Promise<never>((_, reject) => {
         child.on('error', (error) => reject(new LaunchError(errorMessage(error), true, { cause: error })));

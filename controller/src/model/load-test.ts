@@ -10,6 +10,9 @@ export interface LoadTest {
   readonly name: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Absent: certificates are judged by the authorities of the system. */
+  readonly tls?: LoadTls | undefined;
+  readonly authorization?: LoadAuthorization | undefined;
   readonly timeoutMs: number;
   readonly endpoints: readonly LoadEndpoint[];
   readonly stages: readonly LoadStage[];
@@ -28,11 +31,29 @@ export interface LoadTest {
   readonly deletedAt?: number | undefined;
 }
 
+/** How the certificate of an https target is judged. */
+export interface LoadTls {
+  readonly insecureSkipVerify: boolean;
+  /** PEM. */
+  readonly ca?: string | undefined;
+  readonly serverName?: string | undefined;
+}
+
+/** The secret itself is in the environment of the controller only. */
+export interface LoadAuthorization {
+  readonly kind: 'basic' | 'bearer';
+  /** Name of the variable. */
+  readonly env: string;
+}
+
 export interface LoadEndpoint {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
   readonly weight: number;
+  /** Before those of every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
 }
 
 export interface LoadStage {
@@ -142,6 +163,16 @@ export interface LoadReader {
   /** The load on a container now. */
   on(targetId: string): LoadOnTarget | undefined;
   list(): readonly LoadTestSnapshot[];
+}
+
+/** What was measured at one moment of a run. */
+export interface LoadPoint {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Requests a second, and how many of them failed. */
+  readonly rate: number;
+  readonly errors: number;
+  readonly latency?: LoadPercentiles | undefined;
 }
 
 /** Where a load test is; told to readers of the pipeline. */

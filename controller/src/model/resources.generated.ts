@@ -167,6 +167,22 @@ export interface LoadTestSpecTarget {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Time after which a request counts as failed. Default: "5s". */
   readonly timeout: string;
+  /** How the certificate of an https target is judged; if not given, by the authorities of the system. */
+  readonly tls?: LoadTestSpecTargetTls | undefined;
+  /** Environment variable of the controller that holds user:password. */
+  readonly basicAuthEnv?: string | undefined;
+  /** Environment variable of the controller that holds a token. */
+  readonly bearerEnv?: string | undefined;
+}
+
+/** How the certificate of an https target is judged; if not given, by the authorities of the system. */
+export interface LoadTestSpecTargetTls {
+  /** Takes any certificate. */
+  readonly insecureSkipVerify?: boolean | undefined;
+  /** Certificates of the authorities to believe (PEM). */
+  readonly ca?: string | undefined;
+  /** Name that the certificate must have; default the host of the address. */
+  readonly serverName?: string | undefined;
 }
 
 /** One endpoint. */
@@ -175,7 +191,9 @@ export interface LoadTestSpecEndpoint {
   readonly path: string;
   /** Method. Default: "GET". */
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
-  /** Body of the request. */
+  /** Header fields of its requests, before those of the target. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Body of the request; not for GET and HEAD. */
   readonly body?: string | undefined;
   /** How often in relation to the others. Default: 1. */
   readonly weight: number;

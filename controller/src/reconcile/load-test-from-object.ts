@@ -1,9 +1,10 @@
 import type { KubeObject } from '../kube/client.ts';
 import { parseDuration } from '../model/duration.ts';
-import { planDurationMs, type LoadStage, type LoadTest } from '../model/load-test.ts';
+import { planDurationMs, type LoadAuthorization, type LoadStage, type LoadTest } from '../model/load-test.ts';
 import type { LabelSelector } from '../model/policy.ts';
 import type { LoadTestSpec, LoadTestSpecWatch } from '../model/resources.generated.ts';
 import { SOURCE_LABEL } from './apply.ts';
+import { endpointFault, targetFault, type SpecFault } from './load-test-requests.ts';
 
 /** Asks for another run; any value that was not there before. */
 export const RERUN_ANNOTATION = 'foghorn.dev/rerun-requested-at';
@@ -24,7 +25,6 @@ const DEFAULT_DURATION = '1m';
 const MAX_DURATION_MS = 86_400_000;
 /** What the generator takes; a rate above it needs more of them. */
 const MAX_RATE_PER_GENERATOR = 100_000;
-const MAX_TIMEOUT_MS = 60_000;
 const MAX_RERUN_CHARS = 256;
 
 /** Reads an admitted LoadTest: its spec has been checked against the schema and carries its defaults. */
@@ -37,8 +37,16 @@ export function loadTestFromObject(object: KubeObject): ParsedLoadTest {
     ...identityOf(object),
     url: target.url,
     headers: target.headers ?? {},
+    tls: target.tls && { ...target.tls, insecureSkipVerify: target.tls.insecureSkipVerify ?? false },
+    authorization: authorizationOf(target),
     timeoutMs: parseDuration(target.timeout) ?? 0,
-    endpoints: spec.endpoints.map(({ method, path, weight }) => ({ method, path, weight })),
+    endpoints: spec.endpoints.map(({ method, path, weight, headers, body }) => ({
+      method,
+      path,
+      weight,
+      headers,
+      body,
+    })),
     stages: stagesOf(spec),
     concurrency: spec.concurrency ?? (level === undefined ? DEFAULT_CONCURRENCY : LEVELS[level].concurrency),
     parallelism: spec.parallelism,
@@ -53,6 +61,11 @@ export function loadTestFromObject(object: KubeObject): ParsedLoadTest {
     ttlMs: ttlOf(object, spec),
   };
   return { kind: 'loadtest', test };
+}
+
+function authorizationOf({ basicAuthEnv, bearerEnv }: LoadTestSpec['target']): LoadAuthorization | undefined {
+  if (basicAuthEnv !== undefined) return { kind: 'basic', env: basicAuthEnv };
+  return bearerEnv === undefined ? undefined : { kind: 'bearer', env: bearerEnv };
 }
 
 function identityOf({ metadata }: KubeObject): Pick<LoadTest, 'key' | 'uid' | 'name' | 'rerun' | 'deletedAt'> {
@@ -72,39 +85,9 @@ function ttlOf({ metadata }: KubeObject, { ttlSecondsAfterFinished }: LoadTestSp
   return ttlSecondsAfterFinished === undefined || isDeclared ? undefined : ttlSecondsAfterFinished * 1000;
 }
 
-export interface SpecFault {
-  /** `spec.stages[1].rate`. */
-  readonly field: string;
-  readonly message: string;
-}
-
 /** What the schema cannot say: bounds of a whole plan, and what the generator does not take. */
 export function findFault(spec: LoadTestSpec): SpecFault | undefined {
   return targetFault(spec) ?? endpointFault(spec) ?? planFault(spec);
-}
-
-function targetFault({ target }: LoadTestSpec): SpecFault | undefined {
-  const url = URL.parse(target.url);
-  if (url === null) return { field: 'spec.target.url', message: 'is no address' };
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    const message = 'has scheme, host, port and path only: a password goes into headers, a query into endpoints';
-    return { field: 'spec.target.url', message };
-  }
-  if ((parseDuration(target.timeout) ?? 0) > MAX_TIMEOUT_MS) {
-    return { field: 'spec.target.timeout', message: 'is at most 1m: the generator measures no longer' };
-  }
-  return undefined;
-}
-
-function endpointFault({ endpoints }: LoadTestSpec): SpecFault | undefined {
-  const body = endpoints.findIndex((endpoint) => endpoint.body !== undefined);
-  if (body >= 0) return { field: `spec.endpoints[${body}].body`, message: 'the generator does not send bodies' };
-  const path = endpoints.findIndex((endpoint) => !/^[!-~]+$/.test(endpoint.path));
-  if (path < 0) return undefined;
-  return {
-    field: `spec.endpoints[${path}].path`,
-    message: 'has printable ASCII without spaces: encode the rest (%20)',
-  };
 }
 
 function planFault(spec: LoadTestSpec): SpecFault | undefined {

@@ -13,10 +13,14 @@ import type { LoadAlert } from '../model/load-test.ts';
 import type { LoadTestStatus } from '../model/resources.generated.ts';
 import { compileThresholds } from '../evaluate/threshold.ts';
 import { createLoadTestReconciler, FINALIZER } from './load-test.ts';
+import { loadTestFromObject } from './load-test-from-object.ts';
 import { validateLoadTest } from './load-test-validate.ts';
 
 const { signal } = new AbortController();
 const spec = { target: { url: 'http://webapp:8000' }, level: 'low', duration: '10s' };
+
+const PEM = '-----BEGIN CERTIFICATE-----';
+const SECRET = 'LOADTEST_SECRET_TOKEN';
 
 function words({ conditions = [] }: LoadTestStatus): readonly string[] {
   return conditions.map(({ type, status: is, reason }) => `${type}=${is} ${reason}`).sort();
@@ -357,6 +361,19 @@ describe('admission of a LoadTest', () => {
     [{ target: { url: 'http://user:secret@webapp' } }, 'spec.target.url'],
     [{ target: { url: 'http://webapp', timeout: '2m' } }, 'spec.target.timeout'],
     [{ endpoints: [{ path: '/a', body: 'x' }] }, 'spec.endpoints[0].body'],
+    [{ endpoints: [{ path: '/' }, { path: '/{{env HOME}}' }] }, 'spec.endpoints[1].path'],
+    [{ endpoints: [{ path: '/', method: 'POST', body: '{{line /etc/passwd}}' }] }, 'spec.endpoints[0].body'],
+    [{ endpoints: [{ path: '/', headers: { 'X-A': '{{nothing}}' } }] }, 'spec.endpoints[0].headers.X-A'],
+    [{ endpoints: [{ path: '/', headers: { 'X-A': 'a\r\nX-Evil: 1' } }] }, 'spec.endpoints[0].headers'],
+    [{ endpoints: [{ path: '/', headers: { 'X A': 'a' } }] }, 'spec.endpoints[0].headers'],
+    [{ endpoints: [{ path: '/', method: 'PUT', body: '\u0001'.repeat(30_000) }] }, 'spec.endpoints[0]'],
+    [{ target: { url: 'http://webapp', headers: { 'X-A': 'ä' } } }, 'spec.target.headers.X-A'],
+    [{ target: { url: 'http://webapp', tls: { insecureSkipVerify: true } } }, 'spec.target.tls'],
+    [{ target: { url: 'https://webapp', tls: { ca: '/etc/ssl/ca.pem' } } }, 'spec.target.tls.ca'],
+    [{ target: { url: 'https://webapp', tls: { insecureSkipVerify: true, ca: PEM } } }, 'spec.target.tls'],
+    [{ target: { url: 'http://webapp', bearerEnv: 'SMTP_PASSWORD' } }, 'spec.target.bearerEnv'],
+    [{ target: { url: 'http://webapp', bearerEnv: SECRET, basicAuthEnv: SECRET } }, 'spec.target'],
+    [{ target: { url: 'http://webapp', bearerEnv: SECRET, headers: { Authorization: 'a' } } }, 'spec.target'],
     [{ endpoints: [{ path: '/a b' }] }, 'spec.endpoints[0].path'],
     [{ level: undefined, duration: undefined, stages: [{ duration: '1s', rate: 0 }] }, 'spec'],
     [
@@ -380,5 +397,32 @@ describe('admission of a LoadTest', () => {
       spec: plain,
     };
     await expect(client.create(loadTests, object)).rejects.toThrow(`${field}: `);
+  });
+
+  it('takes all that belongs to a request', async () => {
+    const object = {
+      apiVersion: 'foghorn.dev/v1alpha1',
+      kind: 'LoadTest',
+      metadata: { name: 'good', namespace: 'default' },
+      spec: {
+        ...spec,
+        target: { url: 'https://webapp', bearerEnv: SECRET, tls: { ca: PEM, serverName: 'api.test' } },
+        endpoints: [
+          {
+            path: '/orders/{{randomInt 1 100}}',
+            method: 'POST',
+            headers: { 'X-Id': '{{uuid}}' },
+            body: '{"n":{{seq}}}',
+          },
+        ],
+      },
+    };
+    expect(loadTestFromObject(await client.create(loadTests, object))).toMatchObject({
+      test: {
+        authorization: { kind: 'bearer', env: SECRET },
+        tls: { ca: PEM, serverName: 'api.test', insecureSkipVerify: false },
+        endpoints: [{ headers: { 'X-Id': '{{uuid}}' }, body: '{"n":{{seq}}}' }],
+      },
+    });
   });
 });

@@ -100,12 +100,12 @@ async function openLauncher({ config, clock, log }: LoadControlDeps): Promise<Lo
   const dir = join(config.dataDir, 'loadtests');
   if (kind === 'process') {
     const { createProcessLauncher } = await import('../loadtest/process.ts');
-    return createProcessLauncher({ dir, cli: CLI, clock, path: config.env['PATH'] });
+    return createProcessLauncher({ dir, cli: CLI, clock, env: config.env });
   }
   if (kind === 'off') return undefined;
   const { createDockerLauncher } = await import('../loadtest/docker/launcher.ts');
   const engines = await openEngines(config, log);
-  return createDockerLauncher({ engines, image, controllerId: controllerId(dir) });
+  return createDockerLauncher({ engines, image, controllerId: controllerId(dir), env: config.env });
 }
 
 /** Hosts over ssh are left out: their tunnel belongs to collecting. */

@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions } from 'dockerode';
-import type { LaunchOrder } from '../launcher.ts';
+import { secretsOf, type LaunchOrder } from '../launcher.ts';
 import type { Place } from './place.ts';
 
 /** By these a generator is found again. */
@@ -19,15 +19,23 @@ const MAX_PROCESSES = 64;
 /** A day of progress has 40 MB; what is older than the last lines is of no use. */
 const LOG_OPTIONS = { 'max-size': '20m', 'max-file': '2' } as const;
 
+interface Surroundings {
+  readonly image: string;
+  readonly controllerId: string;
+  /** The controller's. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** A generator's container: nothing of the host, no way to the engine, and bounds. */
 export function containerOf(
   order: LaunchOrder,
   place: Place,
-  { image, controllerId }: { readonly image: string; readonly controllerId: string },
+  { image, controllerId, env }: Surroundings,
 ): ContainerCreateOptions {
   return {
     Image: image,
     Cmd: ['--url', place.url, ...order.args],
+    Env: Object.entries(secretsOf(order, env)).map(([name, value]) => `${name}=${value}`),
     User: 'node',
     Tty: false,
     Labels: {

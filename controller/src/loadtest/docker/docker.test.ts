@@ -62,11 +62,13 @@ describe('where a generator reaches its target', () => {
 describe('the container of a generator', () => {
   it('has labels, bounds, and nothing of the host', () => {
     const order = { owner: 'uid', run: 5, index: 0, name: 'web', url: 'http://webapp', args: ['--json'] };
+    const env = { LOADTEST_SECRET_A: 'mine', LOADTEST_SECRET_B: 'not asked for', PATH: '/bin' };
     const made = containerOf(
-      order,
+      { ...order, secrets: ['LOADTEST_SECRET_A'] },
       { network: 'shop', url: 'http://webapp' },
-      { image: 'foghorn-loadgen', controllerId: 'c' },
+      { image: 'foghorn-loadgen', controllerId: 'c', env },
     );
+    expect(made.Env).toEqual(['LOADTEST_SECRET_A=mine']);
     expect(made.Labels).toMatchObject({ 'foghorn.dev/loadtest-uid': 'uid', 'foghorn.dev/loadtest-run': '5' });
     expect(made.Cmd).toEqual(['--url', 'http://webapp', '--json']);
     expect(made.HostConfig).toMatchObject({

@@ -25,6 +25,8 @@ export interface DockerLauncherDeps {
   readonly image: string;
   /** Tells our generators from those of another controller on the same engine. */
   readonly controllerId: string;
+  /** The controller's; a generator gets the secrets that its order names. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** One call to an engine. */
