@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { HELP } from './help.ts';
-import { FLAGS } from './options.ts';
+import { OPTION_NAMES } from './options.ts';
 import { PLACEHOLDERS } from './placeholder.ts';
 
 const manual = readFileSync(fileURLToPath(new URL('../../docs/load-tests.md', import.meta.url)), 'utf8');
 const names = [
-  ...Object.keys(FLAGS).map((name) => `--${name}`),
+  ...OPTION_NAMES.map((name) => `--${name}`),
   ...Object.values(PLACEHOLDERS).map(({ usage }) => `{{${usage}}}`),
 ];
 

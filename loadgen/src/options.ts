@@ -33,8 +33,7 @@ const MAX_CONCURRENCY = 10_000;
 const MAX_WARM_UP_MS = 300_000;
 const MAX_UINT32 = 2 ** 32 - 1;
 
-/** All options, by their names. */
-export const FLAGS = {
+const FLAGS = {
   ...TARGET_FLAGS,
   ...LOAD_FLAGS,
   ...RESULT_FLAGS,
@@ -48,6 +47,9 @@ export const FLAGS = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+
+/** Names of all options, without dashes. */
+export const OPTION_NAMES: readonly string[] = Object.keys(FLAGS);
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>['values'];
 type Environment = Readonly<Record<string, string | undefined>>;
