@@ -7,6 +7,9 @@ export type View = ComponentType<ViewProps>;
 export const lazyViews: Readonly<Partial<Record<ViewName, () => Promise<View>>>> = {
   container: () => import('./views/container/container-view.tsx').then(({ ContainerView }) => ContainerView),
   policies: () => import('./views/policies/policies-view.tsx').then(({ PoliciesView }) => PoliciesView),
+  alerts: () => import('./views/alerts/alerts-view.tsx').then(({ AlertsView }) => AlertsView),
+  'load-tests': () => import('./views/load-tests/load-tests-view.tsx').then(({ LoadTestsView }) => LoadTestsView),
+  mails: () => import('./views/mails/mails-view.tsx').then(({ MailsView }) => MailsView),
 };
 
 export const viewTitles: Readonly<Record<ViewName | 'missing', string>> = {

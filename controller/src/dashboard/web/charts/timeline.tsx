@@ -20,7 +20,16 @@ export interface TimelineRow {
   readonly head: ComponentChildren;
   readonly spans: readonly TimelineSpan[];
   /** Moments, as marks on the row. */
-  readonly moments?: readonly { readonly at: number; readonly label: string; readonly sign: string }[];
+  readonly moments?: readonly TimelineMoment[];
+  /** Below the row, over the whole width. */
+  readonly below?: ComponentChildren;
+}
+
+export interface TimelineMoment {
+  readonly at: number;
+  readonly label: string;
+  /** One letter or sign. */
+  readonly sign: string;
 }
 
 const TICKS = 6;
@@ -42,23 +51,11 @@ export function Timeline({ bounds, rows, label }: { bounds: Bounds; rows: readon
             {row.spans.map((span) => (
               <Span key={`${span.kind}${span.fromMs}`} span={span} bounds={bounds} />
             ))}
-            {(row.moments ?? []).map((moment) => {
-              const placed = place(moment.at, moment.at, bounds);
-              return (
-                placed !== undefined && (
-                  <span
-                    key={`${moment.at}${moment.sign}`}
-                    class="timeline-moment"
-                    style={{ left: `${placed.left}%` }}
-                    title={`${moment.label} at ${isoTime(moment.at)}`}
-                    aria-hidden="true"
-                  >
-                    {moment.sign}
-                  </span>
-                )
-              );
-            })}
+            {row.moments?.map((moment) => (
+              <Moment key={`${moment.at}${moment.sign}`} moment={moment} bounds={bounds} />
+            ))}
           </div>
+          {row.below !== undefined && <div class="timeline-below">{row.below}</div>}
         </div>
       ))}
       <div class="timeline-axis" aria-hidden="true">
@@ -88,5 +85,20 @@ function Span({ span, bounds }: { span: TimelineSpan; bounds: Bounds }) {
       title={span.label}
       style={{ left: `${placed.left}%`, width: `${placed.width}%` }}
     />
+  );
+}
+
+function Moment({ moment, bounds }: { moment: TimelineMoment; bounds: Bounds }) {
+  const placed = place(moment.at, moment.at, bounds);
+  if (placed === undefined) return null;
+  return (
+    <span
+      class="timeline-moment"
+      style={{ left: `${placed.left}%` }}
+      title={`${moment.label}, ${isoTime(moment.at)}`}
+      aria-hidden="true"
+    >
+      {moment.sign}
+    </span>
   );
 }

@@ -20,12 +20,13 @@ interface State<Value> {
 
 /**
  * Asks when the path or the query changes, and again every `everyMs` while the page is seen. An answer to an older
- * question is dropped.
+ * question is dropped; with `keepsOld` it stays until the new one is there, for a range that moves with the time.
  */
 export function useAnswer<Value>(
   path: string,
   query: NonNullable<RequestOptions['query']> = {},
   everyMs?: number,
+  keepsOld = false,
 ): Loaded<Value> {
   const address = JSON.stringify([path, query]);
   const nothing: State<Value> = { address, value: undefined, error: undefined, status: undefined };
@@ -43,7 +44,7 @@ export function useAnswer<Value>(
         ? { address, value: answer.value, error: undefined, status: undefined }
         : {
             address,
-            value: before.address === address ? before.value : undefined,
+            value: keepsOld || before.address === address ? before.value : undefined,
             error: answer.error,
             status: answer.status,
           },
@@ -59,7 +60,7 @@ export function useAnswer<Value>(
     };
   }, [ask, everyMs]);
 
-  const known = state.address === address ? state : nothing;
+  const known = keepsOld || state.address === address ? state : nothing;
   return { value: known.value, error: known.error, status: known.status, reload: () => void ask() };
 }
 

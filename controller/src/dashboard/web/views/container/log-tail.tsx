@@ -82,7 +82,7 @@ function stateWords(state: LogState, { paused: isPaused, waiting }: LogBuffer): 
       return 'live';
     case 'lost':
       return 'connection lost, reconnecting ...';
-    case 'over':
+    default:
       return state.retries ? `${state.message}; asking again ...` : state.message;
   }
 }

@@ -80,8 +80,7 @@ function kindOf({ verdict, severity }: RuleStanding): MarkKind {
       return 'ok';
     case 'invalid':
       return 'warning';
-    case 'unknown':
-    case 'notYet':
+    default:
       return 'unknown';
   }
 }

@@ -7,7 +7,7 @@ export function originText(origin: PolicyOrigin): string {
       return 'applied here or with kubectl';
     case 'file':
       return `file ${origin.file}`;
-    case 'default':
+    default:
       return 'built in';
   }
 }
@@ -19,7 +19,7 @@ export function whyNotEditable(origin: PolicyOrigin): string | undefined {
       return undefined;
     case 'file':
       return `It is declared in the file ${origin.file} of the policies folder: change it there.`;
-    case 'default':
+    default:
       return 'It is built in: change it by the settings, or turn it off with DEFAULT_POLICY=false.';
   }
 }

@@ -15,11 +15,12 @@ export function useCheck(yaml: string): Checked {
   const [checked, setChecked] = useState<Checked>({ kind: 'checking' });
   useEffect(() => {
     const abort = new AbortController();
-    const timer = setTimeout(async () => {
+    const ask = async (): Promise<void> => {
       const answer = await post<PolicyCheckAnswer>('api/policies/check', { yaml }, { signal: abort.signal });
       if (abort.signal.aborted) return;
       setChecked(answer.ok ? { kind: 'checked', answer: answer.value } : { kind: 'failed', error: answer.error });
-    }, QUIET_MS);
+    };
+    const timer = setTimeout(() => void ask(), QUIET_MS);
     return () => {
       clearTimeout(timer);
       abort.abort();

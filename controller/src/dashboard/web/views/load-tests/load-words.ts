@@ -1,0 +1,18 @@
+import type { LoadTestSummary } from '../../../answers/load-tests.ts';
+import type { MarkKind } from '../../parts/mark.tsx';
+
+/** How a load test stands, in a word. */
+export function loadWord({ phase, succeeded, suspended }: LoadTestSummary): string {
+  if (phase === 'finished') return succeeded === true ? 'PASSED' : 'FAILED';
+  return phase === 'pending' && suspended ? 'SUSPENDED' : phase.toUpperCase();
+}
+
+export function loadKind({ phase, succeeded }: LoadTestSummary): MarkKind {
+  if (phase === 'finished') return succeeded === true ? 'ok' : 'critical';
+  return phase === 'pending' ? 'pending' : 'info';
+}
+
+/** Whether there is something to stop. */
+export function isOn({ phase }: LoadTestSummary): boolean {
+  return phase === 'launching' || phase === 'waiting' || phase === 'running';
+}
