@@ -99,7 +99,7 @@ export function dashboardView(reader: DashboardReader): DashboardView {
   };
 }
 
-function containerView(seen: TargetSnapshot): ContainerView {
+export function containerView(seen: TargetSnapshot): ContainerView {
   const { observation } = seen;
   const { target } = observation;
   return {
@@ -214,6 +214,6 @@ export function sortedAlerts(snapshot: Snapshot): readonly AlertView[] {
 
 const severityOrder: readonly ContainerView['severity'][] = ['critical', 'warning', 'unknown', 'info', 'ok'];
 
-function worstFirst(a: ContainerView, b: ContainerView): number {
+export function worstFirst(a: ContainerView, b: ContainerView): number {
   return severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity) || a.id.localeCompare(b.id);
 }

@@ -1,9 +1,11 @@
-import type { LoadReader, LoadTestSnapshot } from '../model/load-test.ts';
+import type { LoadPoint, LoadReader, LoadTestSnapshot } from '../model/load-test.ts';
 
 /** What runs now, for rules, logs and pages. */
 export interface LoadBoard extends LoadReader {
-  set(key: string, entry: BoardEntry): void;
+  set(key: string, entry: BoardEntry, now: number): void;
   remove(key: string): void;
+  /** What was measured while a test ran, oldest first; of its last run, and of one that is long only the end. */
+  series(key: string): readonly LoadPoint[];
 }
 
 export interface BoardEntry {
@@ -12,12 +14,37 @@ export interface BoardEntry {
   readonly targetIds: readonly string[];
 }
 
+/** An hour at a point a second; of how many tests, those that ran last. About 100 bytes a point. */
+const MAX_POINTS = 3600;
+const MAX_SERIES = 20;
+
 /** Of several tests on one container: the sum of their rates, under the name of the strongest. */
 export function createLoadBoard(): LoadBoard {
   const entries = new Map<string, BoardEntry>();
+  const series = new Map<string, LoadPoint[]>();
+
+  function measure(key: string, { snapshot }: BoardEntry, now: number): void {
+    const before = entries.get(key)?.snapshot;
+    if (snapshot.running && before?.running !== true) series.delete(key);
+    const points = series.get(key) ?? [];
+    const isNews = points.length === 0 || snapshot.elapsedSeconds !== before?.elapsedSeconds;
+    const point = isNews ? pointOf(snapshot, before, now) : undefined;
+    if (point === undefined) return;
+    points.push(point);
+    if (points.length > MAX_POINTS) points.shift();
+    keepNewest(series, key, points);
+  }
+
   return {
-    set: (key, entry) => void entries.set(key, entry),
-    remove: (key) => void entries.delete(key),
+    set(key, entry, now) {
+      measure(key, entry, now);
+      entries.set(key, entry);
+    },
+    remove(key) {
+      entries.delete(key);
+      series.delete(key);
+    },
+    series: (key) => series.get(key) ?? [],
     on(targetId) {
       const driving = [...entries.values()]
         .filter(({ snapshot, targetIds }) => snapshot.running && targetIds.includes(targetId))
@@ -28,4 +55,21 @@ export function createLoadBoard(): LoadBoard {
     },
     list: () => [...entries.values()].map(({ snapshot }) => snapshot),
   };
+}
+
+function keepNewest(series: Map<string, LoadPoint[]>, key: string, points: LoadPoint[]): void {
+  series.delete(key);
+  series.set(key, points);
+  if (series.size > MAX_SERIES) series.delete(series.keys().next().value ?? '');
+}
+
+/** Undefined while nothing is measured. */
+function pointOf(
+  { running, summary }: LoadTestSnapshot,
+  before: LoadTestSnapshot | undefined,
+  now: number,
+): LoadPoint | undefined {
+  if (!running || summary === undefined) return undefined;
+  const errors = Math.max(0, summary.errors - (before?.summary?.errors ?? 0));
+  return { at: now, rate: summary.rate, errors, latency: summary.latency };
 }

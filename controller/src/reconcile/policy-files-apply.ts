@@ -3,10 +3,8 @@ import { StatusError } from '../kube/status.ts';
 import type { Log } from '../log.ts';
 import { applyObject, declaredResources, FILE_ANNOTATION, owned, resourceOf, SOURCE_LABEL } from './apply.ts';
 import type { Manifest } from './manifests.ts';
+import { FOLDER_SOURCE } from './origin.ts';
 import { keyOf, type FaultyFile, type FolderPlan, type OwnedObject, type WantedFile } from './policy-files-plan.ts';
-
-/** Value of the source label on objects of the policy folder. */
-const SOURCE = 'policy-folder';
 
 /** Holds every file against the API without storing anything; one that is refused joins the faulty ones whole. */
 export async function tryFiles(client: ResourceClient, plan: FolderPlan): Promise<FolderPlan> {
@@ -54,12 +52,12 @@ async function applyManifest(
 ): Promise<void> {
   const resource = resourceOf(object.kind);
   if (resource === undefined) return;
-  await applyObject(client, resource, owned(object, SOURCE, file), { dryRun });
+  await applyObject(client, resource, owned(object, FOLDER_SOURCE, file), { dryRun });
 }
 
 export async function listOwned(client: ResourceClient): Promise<readonly KubeObject[]> {
   const lists = await Promise.all(
-    declaredResources.map((resource) => client.list(resource, { labelSelector: `${SOURCE_LABEL}=${SOURCE}` })),
+    declaredResources.map((resource) => client.list(resource, { labelSelector: `${SOURCE_LABEL}=${FOLDER_SOURCE}` })),
   );
   return lists.flatMap(({ items }) => items);
 }

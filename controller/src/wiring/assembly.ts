@@ -91,7 +91,7 @@ export async function assemble(config: Config, environment: Environment): Promis
     },
   });
   const { chronicle } = recording.history;
-  const chronicler = createChronicler({ chronicle, sink: control.alertSink, clock });
+  const chronicler = createChronicler({ chronicle, sink: noticed(control.alertSink, delivering.mails), clock });
   const { book, ledger } = await restoreBook(control, chronicler, log);
   const pipeline: Pipeline = createPipeline({
     ...recording,
@@ -110,7 +110,7 @@ export async function assemble(config: Config, environment: Environment): Promis
     instruments,
     objectName: alertObjectName,
     onChange: control.narrator.alertChanged,
-    onHeldBack: control.narrator.heldBack,
+    onHeldBack: heldBackTo(delivering.mails, control),
   });
   const surroundings = createLoadSurroundings({
     ...recording,
@@ -134,6 +134,24 @@ export async function assemble(config: Config, environment: Environment): Promis
     pipeline,
     pusher,
     surroundings,
+  };
+}
+
+function heldBackTo({ budgetHolds }: Delivering['mails'], { narrator }: ControlPlane): ControlPlane['narrator']['heldBack'] {
+  return (notification) => {
+    budgetHolds([notification]);
+    narrator.heldBack(notification);
+  };
+}
+
+/** What is written of alerts tells the list of mails why nothing was sent. */
+function noticed(sink: ControlPlane['alertSink'], mails: Delivering['mails']): ControlPlane['alertSink'] {
+  return {
+    remove: sink.remove,
+    async save(alerts) {
+      mails.written(alerts);
+      await sink.save(alerts);
+    },
   };
 }
 

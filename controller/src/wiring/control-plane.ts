@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createAdmission } from '../apiserver/admission.ts';
+import { createAdmission, type Admission } from '../apiserver/admission.ts';
 import { createApi } from '../apiserver/api.ts';
 import { createEmbeddedClient } from '../apiserver/embedded-client.ts';
 import { createGarbageCollector } from '../apiserver/garbage.ts';
@@ -15,15 +15,14 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { ConditionView } from '../dashboard/reader.ts';
 import { defaultPolicies } from '../evaluate/default-policy.ts';
-import { monitorPolicies, type KubeObject } from '../kube/client.ts';
+import { monitorPolicies, type KubeObject, type ResourceClient } from '../kube/client.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/events.ts';
 import { createInformer, type Informer } from '../kube/informer.ts';
 import { createWorkQueue } from '../kube/work-queue.ts';
-import { createLoadControl } from './load-control.ts';
+import { createLoadControl, type LoadControl } from './load-control.ts';
 import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { Log } from '../log.ts';
 import type { Alert } from '../model/alert.ts';
-import type { LoadReader } from '../model/load-test.ts';
 import type { Instruments } from '../model/instruments.ts';
 import type { MonitorPolicyStatus } from '../model/resources.generated.ts';
 import type { AlertSink } from '../pipeline/ledger.ts';
@@ -44,8 +43,10 @@ export interface ControlPlane {
   restoreAlerts(): Promise<readonly Alert[]>;
   conditions(policyKey: string): readonly ConditionView[];
   readonly narrator: Narrator;
+  /** For what people do on the page: as a writer of its own, by the same checks as kubectl's. */
+  readonly page: { readonly client: ResourceClient; readonly kinds: Kinds; readonly admission: Admission };
   /** What drives which container now. */
-  readonly loads: LoadReader;
+  readonly loads: LoadControl['loads'];
   hasSynced(): boolean;
   /** Applies the default policies and the folder, and begins to reconcile. */
   start(pipeline: PolicyPipeline & QuietPipeline, surroundings: LoadSurroundings): Promise<void>;
@@ -66,6 +67,7 @@ export interface ControlPlaneDeps {
 }
 
 const FIELD_MANAGER = 'foghorn-controller';
+const PAGE_FIELD_MANAGER = 'foghorn-dashboard';
 const STOP_MS = 5000;
 
 export async function createControlPlane({
@@ -78,7 +80,7 @@ export async function createControlPlane({
   log,
 }: ControlPlaneDeps): Promise<ControlPlane> {
   const pkiDir = join(config.dataDir, 'pki');
-  const { kinds, store, api } = await openApi(config.dataDir, { crdDir, pkiDir, clock });
+  const { kinds, admission, store, api } = await openApi(config.dataDir, { crdDir, pkiDir, clock });
   const garbage = createGarbageCollector({ store, api, kinds, clock, log });
   const client = createEmbeddedClient({ api, fieldManager: FIELD_MANAGER });
   const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: hostname() });
@@ -105,6 +107,7 @@ export async function createControlPlane({
     restoreAlerts: alertStore.load,
     conditions: (policyKey) => (lookUp(policyKey)?.status as MonitorPolicyStatus | undefined)?.conditions ?? [],
     narrator,
+    page: { client: createEmbeddedClient({ api, fieldManager: PAGE_FIELD_MANAGER }), kinds, admission },
     loads: loadControl.loads,
     hasSynced: informer.hasSynced,
     async start(pipeline, surroundings) {
@@ -156,10 +159,10 @@ function byKey(informer: Informer): (key: string) => KubeObject | undefined {
 async function openApi(
   dataDir: string,
   { crdDir, pkiDir, clock }: { readonly crdDir: string; readonly pkiDir: string; readonly clock: Clock },
-): Promise<{ readonly kinds: Kinds; readonly store: Store; readonly api: Api }> {
+): Promise<{ readonly kinds: Kinds; readonly admission: Admission; readonly store: Store; readonly api: Api }> {
   const kinds = await loadKinds(crdDir);
   const sealKey = await loadSealKey(join(pkiDir, 'secrets.key'));
   const store = createSealedStore(openStore({ file: join(dataDir, 'objects.db'), clock }), sealKey);
   const admission = createAdmission({ kinds, validators });
-  return { kinds, store, api: createApi({ store, kinds, admission, clock }) };
+  return { kinds, admission, store, api: createApi({ store, kinds, admission, clock }) };
 }

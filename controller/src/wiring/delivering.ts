@@ -11,6 +11,8 @@ import { createPacedNotifier } from '../notify/budget-pace.ts';
 import { createChannels } from '../notify/channels.ts';
 import { createChartPainter } from '../notify/chart/chart-png.ts';
 import { createComposer } from '../notify/compose.ts';
+import type { Render } from '../notify/deliver.ts';
+import { createMailRing, type MailRing } from '../notify/mail-ring.ts';
 import { createOutbox, type DeliveryResult, type Outbox } from '../notify/outbox.ts';
 import { tellingReadiness } from '../notify/readiness.ts';
 import type { SesNotifier } from '../notify/ses.ts';
@@ -22,6 +24,8 @@ import type { DefaultRecipients } from '../pipeline/recipients.ts';
 export interface Delivering {
   readonly outbox: Outbox;
   readonly notifier: SesNotifier;
+  /** The last messages, to be looked up. */
+  readonly mails: MailRing;
 }
 
 export interface DeliveringDeps {
@@ -51,6 +55,7 @@ export async function createDelivering(config: Config, deps: DeliveringDeps): Pr
     urls: urls.map(({ url }) => url),
     secret,
   });
+  const mails = createMailRing(clock);
   const compose = createComposer({ complete, draw: createChartPainter({ clock, log }), context: reader });
   const outbox = createChannels({
     channelOf,
@@ -59,17 +64,45 @@ export async function createDelivering(config: Config, deps: DeliveringDeps): Pr
       createOutbox({
         notifier: paced,
         webhook,
-        render: (notification, now) =>
+        render: remembering(mails, (notification, now) =>
           notification.digest === undefined ? compose(notification, now) : renderDigest(notification.digest, reader),
+        ),
         readiness,
         clock,
         log,
         random: Math.random,
         onResult: onChannelResult,
       }),
-    onResult,
+    onResult: (result) => {
+      mails.delivered(result);
+      onResult(result);
+    },
   });
-  return { outbox, notifier: { send: paced.send, close: () => [paced, ses].forEach((one) => one.close()) } };
+  return {
+    outbox: {
+      ...outbox,
+      offer(planned, now) {
+        mails.offered(planned);
+        outbox.offer(planned, now);
+      },
+    },
+    mails,
+    notifier: { send: paced.send, close: () => [paced, ses].forEach((one) => one.close()) },
+  };
+}
+
+function remembering(mails: MailRing, render: Render): Render {
+  return (notification, now) => {
+    const written = render(notification, now);
+    if (!(written instanceof Promise)) {
+      mails.rendered(notification, written);
+      return written;
+    }
+    return written.then((content) => {
+      mails.rendered(notification, content);
+      return content;
+    });
+  };
 }
 
 /** Nobody is told while the settings hold no usable recipient; a policy may still name its own. */

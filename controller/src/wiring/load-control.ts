@@ -10,18 +10,17 @@ import type { EventRecorder } from '../kube/events.ts';
 import { createInformer } from '../kube/informer.ts';
 import { createWorkQueue } from '../kube/work-queue.ts';
 import type { Log } from '../log.ts';
-import { createLoadBoard } from '../loadtest/board.ts';
+import { createLoadBoard, type LoadBoard } from '../loadtest/board.ts';
 import type { LoadEngine } from '../loadtest/docker/launcher.ts';
 import type { LoadLauncher } from '../loadtest/launcher.ts';
 import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { LoadRunner } from '../loadtest/runner.ts';
-import type { LoadReader } from '../model/load-test.ts';
 import { createLoadTestReconciler } from '../reconcile/load-test.ts';
 
 /** Load tests: their objects, and what runs them. */
 export interface LoadControl {
   /** What drives which container now. */
-  readonly loads: LoadReader;
+  readonly loads: Pick<LoadBoard, 'on' | 'list' | 'series'>;
   start(surroundings: LoadSurroundings): void;
   /** Generators go on running; the next controller finds them again. */
   stop(drainMs: number): Promise<void>;

@@ -1,0 +1,140 @@
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../../clock.ts';
+import { errorMessage } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { ContainerLinks } from '../../model/container.ts';
+import type { ContainerAnswer, MarksAnswer } from '../answers/container.ts';
+import { containerAnswer } from '../container-answer.ts';
+import type { DashboardDetails } from '../details.ts';
+import type { LogStreams } from '../log-stream.ts';
+import { marksAnswer, MAX_MARKS } from '../marks-answer.ts';
+import type { DashboardReader } from '../reader.ts';
+import type { Uptime } from '../uptime-cache.ts';
+import { securityHeaders } from '../security.ts';
+import { targetId } from './schemas.ts';
+import { notFound } from './send-outcome.ts';
+
+export interface ContainerRouteDeps {
+  readonly reader: DashboardReader;
+  readonly details: DashboardDetails;
+  readonly logs: LogStreams;
+  readonly uptime: Uptime;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const LINKS_TIMEOUT_MS = 3000;
+const DEFAULT_TAIL = 500;
+const MAX_TAIL = 2000;
+const DEFAULT_SPAN_MS = 3_600_000;
+const MAX_UPTIMES = 100;
+
+const target = { type: 'object', required: ['target'], properties: { target: targetId } } as const;
+const span = {
+  type: 'object',
+  required: ['target'],
+  properties: { target: targetId, from: { type: 'integer', minimum: 0 }, to: { type: 'integer', minimum: 0 } },
+} as const;
+const tail = {
+  type: 'object',
+  required: ['target'],
+  properties: { target: targetId, tail: { type: 'integer', minimum: 0, maximum: MAX_TAIL, default: DEFAULT_TAIL } },
+} as const;
+const targets = {
+  type: 'object',
+  required: ['targets'],
+  properties: { targets: { type: 'string', minLength: 1, maxLength: 20_000 } },
+} as const;
+
+/** What the page of a container shows. */
+export function containerRoutes(app: FastifyInstance, deps: ContainerRouteDeps): void {
+  app.get<{ Querystring: { target: string } }>(
+    '/api/container',
+    { schema: { querystring: target } },
+    async ({ query }, reply) =>
+      (await readContainer(deps, query.target)) ?? notFound(reply, `container ${query.target}`),
+  );
+  app.get<{ Querystring: { target: string; from?: number; to?: number } }>(
+    '/api/container/marks',
+    { schema: { querystring: span } },
+    async ({ query }, reply) => {
+      const toMs = query.to ?? deps.clock.now();
+      const fromMs = query.from ?? toMs - DEFAULT_SPAN_MS;
+      if (fromMs >= toMs) return reply.code(400).send({ error: 'from must be before to (epoch milliseconds)' });
+      return readMarks(deps, query.target, { fromMs, toMs });
+    },
+  );
+  app.get<{ Querystring: { target: string; tail: number } }>(
+    '/api/container/log',
+    { schema: { querystring: tail } },
+    ({ query }, reply) => {
+      const missing = deps.details.containers.logMissing(query.target);
+      if (missing !== undefined) return reply.code(404).send({ error: missing });
+      reply.hijack();
+      for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
+      if (!deps.logs.open(reply.raw, query.target, query.tail)) {
+        reply.raw.writeHead(503, { 'retry-after': '10' }).end('too many logs are watched\n');
+      }
+      return undefined;
+    },
+  );
+  app.get<{ Querystring: { targets: string } }>(
+    '/api/uptime',
+    { schema: { querystring: targets } },
+    async ({ query }, reply) => {
+      const ids = [...new Set(query.targets.split(',').filter((id) => id !== ''))];
+      if (ids.length > MAX_UPTIMES) return reply.code(400).send({ error: `at most ${MAX_UPTIMES} targets at a time` });
+      return deps.uptime.of(ids);
+    },
+  );
+}
+
+async function readContainer(deps: ContainerRouteDeps, id: string): Promise<ContainerAnswer | undefined> {
+  const { reader, details } = deps;
+  const snapshot = reader.overview();
+  const seen = snapshot.targets.find(({ observation }) => observation.target.id === id);
+  if (seen === undefined) return undefined;
+  return containerAnswer({
+    seen: { ...seen, sparklines: reader.sparklines(id) },
+    container: details.containers.find(id),
+    links: await linksOf(deps, id),
+    standings: details.containers.standings(id),
+    alerts: snapshot.alerts.filter((alert) => alert.target.id === id),
+    logMissing: details.containers.logMissing(id),
+  });
+}
+
+/** A host that is away costs the ports, not the page. */
+async function linksOf({ details, clock, log }: ContainerRouteDeps, id: string): Promise<ContainerLinks | undefined> {
+  const late = new AbortController();
+  const answered = new AbortController();
+  const deadline = clock.sleep(LINKS_TIMEOUT_MS, answered.signal).then(
+    () => late.abort(new Error('the host does not answer')),
+    () => undefined,
+  );
+  try {
+    return await details.containers.links(id, late.signal);
+  } catch (error) {
+    log.debug({ target: id, error: errorMessage(error) }, 'ports and networks are not known');
+    return undefined;
+  } finally {
+    answered.abort();
+    await deadline;
+  }
+}
+
+async function readMarks(
+  { reader, details }: ContainerRouteDeps,
+  id: string,
+  between: { readonly fromMs: number; readonly toMs: number },
+): Promise<MarksAnswer> {
+  const seen = reader.overview().targets.find(({ observation }) => observation.target.id === id);
+  const request = { ...between, targetId: id, limit: MAX_MARKS + 1 };
+  const name = seen?.observation.target.name;
+  const [episodes, changes, loadTests] = await Promise.all([
+    details.episodes(request),
+    details.containers.marks(request),
+    name === undefined ? [] : details.containers.loadSpans(name, between),
+  ]);
+  return marksAnswer(between, { episodes, changes, loadTests });
+}
