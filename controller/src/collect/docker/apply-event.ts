@@ -1,6 +1,6 @@
 import type { ContainerEvent, EventAction } from './decode/events.ts';
 import type { ContainerFacts } from './decode/inspect.ts';
-import { changeOf, isAskedFor, LONGEST_START_MS, type Life, type Step } from './life.ts';
+import { changeOf, isAskedFor, LONGEST_START_MS, oomChange, type Life, type Step } from './life.ts';
 
 /** Out-of-memory kills closer than this are one: a fork storm makes hundreds. */
 const OOM_APART_MS = 1000;
@@ -58,17 +58,25 @@ function applyDie(life: Life, event: ContainerEvent, now: number): Step {
   if (event.at <= life.endToldAt) return quietly(life);
   const isAsked = isAskedFor(life, event.at);
   const stopRequestedAt = isAsked ? (life.stopRequestedAt ?? now) : life.stopRequestedAt;
-  const told: Life = { ...life, phase: 'ended', endToldAt: event.at, stopRequestedAt };
+  const told: Life = { ...life, phase: 'ended', endToldAt: event.at, stopRequestedAt, oomNoticedAt: undefined };
   // The inspect was faster than the event, and told of the end.
   if (life.phase === 'ended') return quietly(told);
   const ended = quietly(told, {
-    state: 'exited',
+    state: !isAsked && isStartedAgain(life.facts, event.exitCode) ? 'restarting' : 'exited',
     health: 'none',
     finishedAt: event.at,
     exitCode: event.exitCode,
     pid: 0,
   });
-  return { ...ended, changes: isAsked ? [] : [changeOf('crashed', now, event.exitCode)] };
+  return {
+    ...ended,
+    changes: [...oomChange(life, now), ...(isAsked ? [] : [changeOf('crashed', now, event.exitCode)])],
+  };
+}
+
+/** Until the inspect that follows says so: an engine that gives up says `exited`. */
+function isStartedAgain({ restartPolicy }: ContainerFacts, exitCode: number | undefined): boolean {
+  return restartPolicy === 'always' || (restartPolicy === 'on-failure' && exitCode !== 0);
 }
 
 /** Engines before 28 tell `die, stop`, later ones `stop, die`; a stop between two policy restarts has no `die`. */
@@ -77,10 +85,20 @@ function applyStop(life: Life, event: ContainerEvent, now: number): Step {
   return quietly({ ...life, stopRequestedAt: life.stopRequestedAt ?? now }, { state: 'exited' });
 }
 
-/** Of the main process, whose `die` follows, or of a child, which the container may survive. */
+/**
+ * Of the main process, whose `die` follows, or of a child, which the container may survive: whichever it is goes with it
+ * into one message, so it is told by the `die`, or by the inspect that waited for one in vain.
+ */
 function applyOom(life: Life, event: ContainerEvent, now: number): Step {
-  if (event.at - life.oomToldAt < OOM_APART_MS) return quietly(life);
-  return { life: { ...life, oomToldAt: event.at }, changes: [changeOf('oomKilled', now)] };
+  const isNews = event.at - life.oomToldAt >= OOM_APART_MS;
+  const isOverdue = life.oomNoticedAt !== undefined && now - life.oomNoticedAt >= OOM_APART_MS;
+  const noticedAt = isNews ? now : undefined;
+  const noticed: Life = {
+    ...life,
+    oomToldAt: isNews ? event.at : life.oomToldAt,
+    oomNoticedAt: isOverdue ? noticedAt : (life.oomNoticedAt ?? noticedAt),
+  };
+  return { life: noticed, changes: isOverdue ? [changeOf('oomKilled', now)] : [] };
 }
 
 function isEnding(event: ContainerEvent, life: Life): boolean {

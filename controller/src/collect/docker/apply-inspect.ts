@@ -1,10 +1,19 @@
 import type { Change } from '../../model/observation.ts';
 import type { ContainerFacts } from './decode/inspect.ts';
-import { changeOf, isAskedFor, LONGEST_START_MS, newestTime, phaseOf, type Life, type Step } from './life.ts';
+import {
+  changeOf,
+  isAskedFor,
+  LONGEST_START_MS,
+  newestTime,
+  oomChange,
+  phaseOf,
+  type Life,
+  type Step,
+} from './life.ts';
 
 export type InspectStep =
   | { readonly kind: 'adopted'; readonly step: Step }
-  /** It shows a start or an end that no event has told yet; look again when the event has had its time. */
+  /** It shows a start or an end that no event has told yet, or waits for one; look again when the event has had its time. */
   | { readonly kind: 'unsettled' };
 
 /** How an asked-for end looks too. Without its event nobody can tell the two apart. */
@@ -22,7 +31,8 @@ export interface Look {
 export function applyInspect(life: Life, look: Look): InspectStep {
   const phase = phaseOf(look.facts);
   const isExplained = phase === life.phase && (phase === 'never-run' || isSameRun(life, look.facts));
-  if (isExplained) return { kind: 'adopted', step: adopt(life, look) };
+  const isAwaited = life.oomNoticedAt !== undefined && !look.isSettled;
+  if (isExplained && !isAwaited) return { kind: 'adopted', step: adopt(life, look) };
   return look.isSettled ? { kind: 'adopted', step: conclude(life, look) } : { kind: 'unsettled' };
 }
 
@@ -30,8 +40,9 @@ function adopt(life: Life, look: Look): Step {
   const { facts } = look;
   const isUpdated = facts.fingerprint.updatable !== life.facts.fingerprint.updatable;
   const oom = oomChanges(life, look);
+  const oomToldAt = oom.length > 0 && life.oomNoticedAt === undefined ? newestTime(facts) : life.oomToldAt;
   return {
-    life: { ...life, facts, oomToldAt: oom.length > 0 ? newestTime(facts) : life.oomToldAt },
+    life: { ...life, facts, oomToldAt, oomNoticedAt: undefined },
     changes: [...oom, ...when(isUpdated, changeOf('configured', look.now))],
   };
 }
@@ -51,6 +62,7 @@ function conclude(life: Life, look: Look): Step {
     isStartTold: !isNewRun && life.isStartTold,
     endToldAt: Math.max(life.endToldAt, newestTime(facts)),
     oomToldAt: oom.length > 0 ? newestTime(facts) : life.oomToldAt,
+    oomNoticedAt: undefined,
     askedAt: undefined,
     stopRequestedAt: isAsked ? now : undefined,
   };
@@ -73,7 +85,7 @@ function isSameRun(life: Life, facts: ContainerFacts): boolean {
 
 function oomChanges(life: Life, look: Look): readonly Change[] {
   const isNews = look.facts.oomKilled && life.oomToldAt < (look.facts.startedAt ?? 0);
-  return when(isNews, changeOf('oomKilled', look.now));
+  return isNews ? [changeOf('oomKilled', look.now)] : oomChange(life, look.now);
 }
 
 /** The engine restarts by itself only what ended unasked. */

@@ -37,6 +37,12 @@ function view(containers: Containers, id: string): TargetView {
   return found;
 }
 
+function firstEvent(engine: RecordedEngine): ContainerEvent {
+  const [event] = recordedEvents(engine, 'events/start-stop.ndjson');
+  if (event === undefined) throw new Error('no events');
+  return event;
+}
+
 const kinds = (of: TargetView): readonly string[] => of.changes.map((change) => change.kind);
 
 describe.each(recordedEngines)('events of engine %s', (engine) => {
@@ -60,6 +66,41 @@ describe.each(recordedEngines)('events of engine %s', (engine) => {
     // Kills for memory 320 ms apart may fall on both sides of the second that makes them one.
     const isStorm = file === 'oom-child';
     expect(isStorm ? [...new Set(seen)] : seen).toEqual(expected);
+  });
+
+  it('leave a kill for lack of memory to be told with the end that follows, or by the look that waits for one', () => {
+    const running = { ...recordedState(engine, 'nolimit'), id: 'a'.repeat(64), name: 'rec-a' };
+    const oom = { ...firstEvent(engine), action: 'oom', id: running.id, name: 'rec-a', at: NOW } as const;
+    const containers = createContainers('here');
+    sight(containers, running);
+    containers.applyEvent(oom, NOW);
+    expect(sight(containers, running)).toBe('unsettled');
+    expect(kinds(view(containers, 'here/rec-a'))).toEqual([]);
+    sight(containers, running, true);
+    expect(kinds(view(containers, 'here/rec-a'))).toEqual(['oomKilled']);
+    for (const afterMs of [5000, 5500, 6000]) containers.applyEvent({ ...oom, at: NOW + afterMs }, NOW + afterMs);
+    expect(kinds(view(containers, 'here/rec-a')), 'a storm waits no longer').toEqual(['oomKilled', 'oomKilled']);
+    containers.applyEvent({ ...oom, action: 'die', exitCode: 137, at: NOW + 6001 }, NOW + 6001);
+    expect(kinds(view(containers, 'here/rec-a')).slice(2)).toEqual(['oomKilled', 'crashed']);
+  });
+
+  it.each([
+    ['no', 'exited'],
+    ['always', 'restarting'],
+    ['on-failure', 'restarting'],
+  ] as const)('take a crash with restart policy %s as %s', (restartPolicy, state) => {
+    const running = { ...recordedState(engine, 'nolimit'), id: 'a'.repeat(64), name: 'rec-a', restartPolicy };
+    const die = { ...firstEvent(engine), action: 'die', id: running.id, at: NOW } as const;
+    for (const [signal, expected] of [
+      ['none', state],
+      ['kill', 'exited'],
+    ] as const) {
+      const containers = createContainers('here');
+      sight(containers, running);
+      if (signal === 'kill') containers.applyEvent({ ...die, action: 'kill', signal: '9', at: NOW - 1 }, NOW);
+      containers.applyEvent({ ...die, exitCode: 1 }, NOW);
+      expect(view(containers, 'here/rec-a').life.facts.state).toBe(expected);
+    }
   });
 
   it('tell an end by itself as a crash with its exit code, also with exit code 0', () => {

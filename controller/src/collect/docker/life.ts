@@ -17,6 +17,8 @@ export interface Life {
   readonly endToldAt: number;
   /** Engine time of the newest out-of-memory kill that was told. */
   readonly oomToldAt: number;
+  /** When one was noticed of which it is not yet known whether the container survives it; it is told with that. */
+  readonly oomNoticedAt?: number | undefined;
   /** Engine time of the newest signal that asks the run to end. */
   readonly askedAt?: number | undefined;
   /** When an asked-for end was noticed. */
@@ -73,6 +75,11 @@ export function newestTime(facts: ContainerFacts): number {
 /** Whether an end at this engine time is what somebody asked for. */
 export function isAskedFor(life: Life, endedAt: number): boolean {
   return life.askedAt !== undefined && endedAt - life.askedAt <= LONGEST_STOP_MS;
+}
+
+/** The kill for lack of memory that has not been told yet. */
+export function oomChange({ oomNoticedAt }: Life, now: number): readonly Change[] {
+  return oomNoticedAt === undefined ? [] : [changeOf('oomKilled', now)];
 }
 
 export function changeOf(kind: ChangeKind, at: number, exitCode?: number): Change {

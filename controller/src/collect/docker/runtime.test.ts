@@ -180,6 +180,8 @@ describe('the Docker runtime', () => {
       engine.emitRaw(piece);
       await pass(clock, 10);
     }
+    expect(await changesOf('here/one'), 'the end of the container may follow').toEqual([]);
+    for (let n = 0; n < 11; n += 1) await pass(clock, 100);
     expect(await changesOf('here/one')).toEqual(['oomKilled']);
   });
 

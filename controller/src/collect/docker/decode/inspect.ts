@@ -28,6 +28,8 @@ export interface ContainerFacts {
   readonly cgroupParent: string;
   /** Signal that `docker stop` sends first; "SIGTERM" unless the image says otherwise. */
   readonly stopSignal: string;
+  /** After which ends the engine starts it again by itself; for `on-failure`, as often as was asked for. */
+  readonly restartPolicy: 'no' | 'on-failure' | 'always';
   readonly fingerprint: Fingerprint;
 }
 
@@ -52,6 +54,7 @@ export function decodeInspect(body: unknown): ContainerFacts | undefined {
     network: networkKind(text(hostConfig['NetworkMode'])),
     cgroupParent: text(hostConfig['CgroupParent']),
     stopSignal: text(config['StopSignal']) || 'SIGTERM',
+    restartPolicy: decodeRestartPolicy(hostConfig['RestartPolicy']),
     fingerprint: fingerprintConfig(config, hostConfig),
   };
 }
@@ -74,6 +77,12 @@ function decodeState(value: unknown): StateFacts {
     oomKilled: fields['OOMKilled'] === true,
     pid: runs ? (amount(fields['Pid']) ?? 0) : 0,
   };
+}
+
+function decodeRestartPolicy(value: unknown): ContainerFacts['restartPolicy'] {
+  const name = text(object(value)['Name']);
+  if (name === 'always' || name === 'unless-stopped') return 'always';
+  return name === 'on-failure' ? name : 'no';
 }
 
 /** Words of Docker, and of podman where they differ. */
