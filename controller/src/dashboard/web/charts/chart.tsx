@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useTheme } from '../theme.ts';
-import { thresholdsAbove, type ChartSpec } from './chart-spec.ts';
+import { thresholdsAbove, type ChartLine, type ChartSpec } from './chart-spec.ts';
 import type { Plot } from './plot.ts';
 import type { SeriesSummary } from './series.ts';
 import { withUnit, type Unit } from './unit.ts';
@@ -34,6 +34,7 @@ export function Chart({ spec, summary, onZoom, onBack, empty = 'nothing was meas
     <figure class="chart" data-chart={spec.title}>
       <figcaption>
         <strong>{spec.title}</strong> <span class="chart-summary">{words}</span>
+        {spec.lines.length > 1 && <Legend lines={spec.lines} />}
         {above.map((threshold) => (
           <small key={`${threshold.label}${threshold.value}`} class="chart-above">
             ↑ {threshold.label} {threshold.severity} at {withUnit(threshold.value, spec.unit)}
@@ -43,6 +44,18 @@ export function Chart({ spec, summary, onZoom, onBack, empty = 'nothing was meas
       </figcaption>
       <div class="chart-area" ref={area} role="img" aria-label={`${spec.title}: ${words}${happenings(spec)}`} />
     </figure>
+  );
+}
+
+function Legend({ lines }: { lines: readonly ChartLine[] }) {
+  return (
+    <span class="chart-legend">
+      {lines.map(({ label, colour, dashed }) => (
+        <span key={label} class={`${colour} ${dashed === true ? 'dashed' : ''}`}>
+          {label}
+        </span>
+      ))}
+    </span>
   );
 }
 
@@ -83,10 +96,11 @@ function usePlot(area: { readonly current: HTMLDivElement | null }, spec: ChartS
 
   useEffect(() => {
     const element = area.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     let isGone = false;
     const observer = new ResizeObserver(() => plot.current?.resize(element.clientWidth));
-    void import('./plot.ts').then(({ createPlot }) => {
+    const draw = async (): Promise<void> => {
+      const { createPlot } = await import('./plot.ts');
       if (isGone) return;
       plot.current = createPlot(element, latest.current.spec, {
         zoom: (fromMs, toMs) => latest.current.events.zoom(fromMs, toMs),
@@ -95,7 +109,8 @@ function usePlot(area: { readonly current: HTMLDivElement | null }, spec: ChartS
       });
       observer.observe(element);
       setDrawn(true);
-    });
+    };
+    void draw();
     return () => {
       isGone = true;
       observer.disconnect();

@@ -90,6 +90,8 @@ function drawIn(plot: uPlot, draw: (context: CanvasRenderingContext2D) => void):
   plot.ctx.rect(left, top, width, height);
   plot.ctx.clip();
   plot.ctx.font = `${pixels(11)}px ui-monospace, 'DejaVu Sans Mono', monospace`;
+  plot.ctx.textAlign = 'left';
+  plot.ctx.textBaseline = 'alphabetic';
   draw(plot.ctx);
   plot.ctx.restore();
 }

@@ -23,7 +23,12 @@ export interface PlotEvents {
 }
 
 const HEIGHT = 170;
-const AXIS_WIDTH = 74;
+const AXIS_WIDTH = 84;
+const TIME_AXIS_HEIGHT = 28;
+/** Least distance of two lines of the value axis, CSS pixels. */
+const VALUE_SPACE = 28;
+/** Whole numbers of bytes, KiB, MiB ... */
+const byteSteps = Array.from({ length: 50 }, (_, power) => 2 ** power);
 const FONT = "11px ui-monospace, 'DejaVu Sans Mono', monospace";
 /** Room for one label of the time axis, CSS pixels. */
 const TIME_LABEL_ROOM = 80;
@@ -99,14 +104,27 @@ function axes(spec: ChartSpec, palette: Palette): uPlot.Axis[] {
     grid: { stroke: palette.line, width: 1 },
     ticks: { stroke: palette.line, width: 1, size: 4 },
   };
+  const isBytes = spec.unit === 'bytes' || spec.unit === 'bytesPerSecond';
   return [
     {
       ...shared,
+      size: TIME_AXIS_HEIGHT,
       space: TIME_LABEL_ROOM,
-      values: (_self, splits, _axis, _space, step) => splits.map((at) => tickLabel(at, step)),
+      values: (self, splits) => splits.map((at) => tickLabel(at, stepOf(self, splits))),
     },
-    { ...shared, size: AXIS_WIDTH, values: (_self, splits) => splits.map((value) => withUnit(value, spec.unit)) },
+    {
+      ...shared,
+      size: AXIS_WIDTH,
+      space: VALUE_SPACE,
+      ...(isBytes && { incrs: byteSteps }),
+      values: (_self, splits) => splits.map((value) => withUnit(value, spec.unit)),
+    },
   ];
+}
+
+function stepOf(plot: uPlot, splits: readonly number[]): number {
+  const [first, second] = splits;
+  return first === undefined || second === undefined ? (plot.scales['x']?.max ?? 0) - (first ?? 0) : second - first;
 }
 
 function seriesOf(line: ChartLine, palette: Palette): readonly uPlot.Series[] {

@@ -1,5 +1,6 @@
 import { boundsOf, rangeText, recent, recentNames, shifted, type TimeRange } from './time-range.ts';
 import { isoTime } from '../format.ts';
+import './range-picker.css';
 
 export interface RangePickerProps {
   readonly range: TimeRange;

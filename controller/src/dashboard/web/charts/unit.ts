@@ -17,7 +17,7 @@ export function withUnit(value: number | null | undefined, unit: Unit): string {
       return value < 1 ? `${short(value * 1000)} ms` : `${short(value)} s`;
     case 'perSecond':
       return `${short(value)}/s`;
-    case 'count':
+    default:
       return short(value);
   }
 }

@@ -42,7 +42,10 @@ function Story({ story, isOpen }: { story: AlertStory; isOpen: boolean }) {
   return (
     <details class="story" open={isOpen}>
       <summary>
-        <span class="text">{story.message}</span> <small>{lengthText(story)}</small>
+        <span class="text">{story.message}</span>{' '}
+        <small>
+          <Length story={story} />
+        </small>
         {story.silencedBy !== null && <small class="badge quiet">silenced by {story.silencedBy}</small>}
         {story.inhibitedBy !== null && <small class="badge quiet">held back by {story.inhibitedBy}</small>}
         {story.acknowledgedBy !== null && <small class="badge quiet">acknowledged by {story.acknowledgedBy}</small>}
@@ -79,14 +82,13 @@ function Story({ story, isOpen }: { story: AlertStory; isOpen: boolean }) {
   );
 }
 
-function lengthText({ state, since, pendingSince, resolvedAt }: AlertStory): string {
-  return state === 'resolved' && resolvedAt !== null
-    ? `for ${durationText(resolvedAt - pendingSince)}`
-    : sinceText(since);
-}
-
-function sinceText(since: number): string {
-  return `since ${new Date(since).toLocaleTimeString([], { hour12: false })}`;
+function Length({ story: { state, since, pendingSince, resolvedAt } }: { story: AlertStory }) {
+  if (state === 'resolved' && resolvedAt !== null) return <>for {durationText(resolvedAt - pendingSince)}</>;
+  return (
+    <>
+      since <Moment at={since} />
+    </>
+  );
 }
 
 function Actions({ story }: { story: AlertStory }) {

@@ -26,7 +26,7 @@ export function containerChart(
       .filter((line) => line.metric === metric)
       .map(({ value, severity, rule }) => ({ value, severity, label: rule })),
     spans: around.marks === undefined ? [] : spansOf(around.marks),
-    marks: around.marks?.changes.map(markOf) ?? [],
+    marks: around.marks?.changes.map(markOf).toSorted((a, b) => a.at - b.at) ?? [],
   };
 }
 

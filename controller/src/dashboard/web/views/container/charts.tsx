@@ -126,7 +126,7 @@ function useChartPixels(grid: { readonly current: HTMLDivElement | null }): numb
   const [pixels, setPixels] = useState(LEAST_PIXELS);
   useEffect(() => {
     const element = grid.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const measure = (): void => {
       const width = (element.firstElementChild?.clientWidth ?? element.clientWidth) - AXIS_PIXELS;
       setPixels(Math.max(LEAST_PIXELS, Math.ceil(width / PIXEL_STEP) * PIXEL_STEP));

@@ -1,46 +1,16 @@
 import type { ComponentChildren } from 'preact';
-import type { ContainerAnswer, ContainerProbe, PortView } from '../../../answers/container.ts';
+import type { ContainerAnswer, ContainerProbe, NetworkView, PortView } from '../../../answers/container.ts';
 import { bytes, seconds, UNKNOWN } from '../../format.ts';
-import { Age, Moment } from '../../parts/time.tsx';
+import { Moment } from '../../parts/time.tsx';
 import { href } from '../../route.ts';
 
 /** What the container is, what is asked of it, and who watches it and why. */
 export function Details({ answer }: { answer: ContainerAnswer }) {
-  const { container, limits, labels, labelsLeftOut, networks } = answer;
+  const { labels, labelsLeftOut } = answer;
   return (
     <section aria-label="Details" class="details">
       <h2>Details</h2>
-      <dl class="facts">
-        <Fact name="image">{container.image}</Fact>
-        <Fact name="container id">{answer.instance === '' ? UNKNOWN : answer.instance.slice(0, 12)}</Fact>
-        <Fact name="created">
-          <Moment at={answer.createdAt} />
-        </Fact>
-        <Fact name="started">
-          <Moment at={container.startedAt} />
-        </Fact>
-        {answer.exitCode !== null && (
-          <Fact name="ended">
-            exit code {answer.exitCode}
-            {answer.oomKilled === true && ', killed for want of memory'}
-            {answer.finishedAt !== null && (
-              <>
-                , <Age from={answer.finishedAt} /> ago
-              </>
-            )}
-          </Fact>
-        )}
-        <Fact name="CPU limit">{limits.cpuCores === null ? 'none' : `${limits.cpuCores} cores`}</Fact>
-        <Fact name="memory limit">{limits.memoryBytes === null ? 'none' : bytes(limits.memoryBytes)}</Fact>
-        <Fact name="restarts">{container.restarts ?? UNKNOWN}</Fact>
-        {answer.ports !== null && <Fact name="ports">{answer.ports.map(portText).join(', ') || 'none'}</Fact>}
-        {networks !== null && (
-          <Fact name="networks">
-            {networks.map(({ name, address }) => (address === null ? name : `${name} (${address})`)).join(', ') ||
-              'none'}
-          </Fact>
-        )}
-      </dl>
+      <Facts answer={answer} />
       <details class="labels">
         <summary>{labels.length + labelsLeftOut} labels</summary>
         <dl class="facts">
@@ -56,6 +26,36 @@ export function Details({ answer }: { answer: ContainerAnswer }) {
       <Matches answer={answer} />
     </section>
   );
+}
+
+function Facts({ answer: { container, instance, createdAt, limits, exitCode, ...rest } }: { answer: ContainerAnswer }) {
+  return (
+    <dl class="facts">
+      <Fact name="image">{container.image}</Fact>
+      <Fact name="container id">{instance === '' ? UNKNOWN : instance.slice(0, 12)}</Fact>
+      <Fact name="created">
+        <Moment at={createdAt} />
+      </Fact>
+      <Fact name="started">
+        <Moment at={container.startedAt} />
+      </Fact>
+      {exitCode !== null && (
+        <Fact name="ended">
+          exit code {exitCode}
+          {rest.oomKilled === true && ', killed for want of memory'}, <Moment at={rest.finishedAt} />
+        </Fact>
+      )}
+      <Fact name="CPU limit">{limits.cpuCores === null ? 'none' : `${limits.cpuCores} cores`}</Fact>
+      <Fact name="memory limit">{limits.memoryBytes === null ? 'none' : bytes(limits.memoryBytes)}</Fact>
+      <Fact name="restarts">{container.restarts ?? UNKNOWN}</Fact>
+      {rest.ports !== null && <Fact name="ports">{rest.ports.map(portText).join(', ') || 'none'}</Fact>}
+      {rest.networks !== null && <Fact name="networks">{rest.networks.map(networkText).join(', ') || 'none'}</Fact>}
+    </dl>
+  );
+}
+
+function networkText({ name, address }: NetworkView): string {
+  return address === null ? name : `${name} (${address})`;
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {

@@ -75,21 +75,7 @@ function Report({ answer }: { answer: LoadTestAnswer }) {
         </div>
       )}
       <RunCharts answer={answer} />
-      <section aria-label="Thresholds">
-        <h2>Thresholds</h2>
-        {thresholds.length === 0 && <p class="empty">it has none: it passes when it runs to its end</p>}
-        <ul class="plain">
-          {thresholds.map(({ name, expr, passed, observed }) => (
-            <li key={name}>
-              <Mark kind={passed === null ? 'unknown' : passed ? 'ok' : 'critical'} />{' '}
-              <strong class={passed === null ? 'unknown' : passed ? 'ok' : 'critical'}>
-                {passed === null ? 'open' : passed ? 'passed' : 'FAILED'}
-              </strong>{' '}
-              <span class="who">{name}</span> <code>{expr}</code> <small>{observed}</small>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Thresholds thresholds={thresholds} />
       {alerts.length > 0 && (
         <section aria-label="Alerts while it ran">
           <h2>Alerts while it ran</h2>
@@ -108,6 +94,26 @@ function Report({ answer }: { answer: LoadTestAnswer }) {
         <pre tabIndex={0}>{answer.yaml}</pre>
       </details>
     </>
+  );
+}
+
+function Thresholds({ thresholds }: Pick<LoadTestAnswer, 'thresholds'>) {
+  return (
+    <section aria-label="Thresholds">
+      <h2>Thresholds</h2>
+      {thresholds.length === 0 && <p class="empty">it has none: it passes when it runs to its end</p>}
+      <ul class="plain">
+        {thresholds.map(({ name, expr, passed, observed }) => (
+          <li key={name}>
+            <Mark kind={passed === null ? 'unknown' : passed ? 'ok' : 'critical'} />{' '}
+            <strong class={passed === null ? 'unknown' : passed ? 'ok' : 'critical'}>
+              {passed === null ? 'open' : passed ? 'passed' : 'FAILED'}
+            </strong>{' '}
+            <span class="who">{name}</span> <code>{expr}</code> <small>{observed}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -21,9 +21,6 @@ export function MailsView({ params: { query } }: ViewProps) {
   const loaded = useAnswer<MailsAnswer>('api/mails', {}, EVERY_MS);
   const budget = useLiveView()?.email.budget;
   const [isTesting, setTesting] = useState(false);
-  const answer = loaded.value;
-  const mails = answer?.mails.filter(({ state }) => query['state'] === undefined || state === query['state']) ?? [];
-  const open = answer?.mails.find(({ id }) => id === query['mail']);
   return (
     <div class="view mails-view">
       <div class="view-head">
@@ -35,51 +32,62 @@ export function MailsView({ params: { query } }: ViewProps) {
         </p>
       </div>
       {isTesting && <TestMail close={() => setTesting(false)} />}
-      {answer !== undefined && (
-        <p class={answer.email.configured ? 'dim' : 'failure'}>
-          {answer.email.configured ? '' : 'Nobody can be told: '}
-          {answer.email.message}
-          {answer.email.waiting > 0 && `, ${answer.email.waiting} waiting`}
-        </p>
-      )}
+      {loaded.value !== undefined && <Channel email={loaded.value.email} />}
       {budget !== undefined && <Budget budget={budget} />}
+      <AnswerState loaded={loaded} what="the mails" />
+      {loaded.value !== undefined && <Mails answer={loaded.value} state={query['state']} openId={query['mail']} />}
+    </div>
+  );
+}
+
+function Channel({ email: { configured, message, waiting } }: Pick<MailsAnswer, 'email'>) {
+  return (
+    <p class={configured ? 'dim' : 'failure'}>
+      {configured ? '' : 'Nobody can be told: '}
+      {message}
+      {waiting > 0 && `, ${waiting} waiting`}
+    </p>
+  );
+}
+
+interface MailsProps {
+  readonly answer: MailsAnswer;
+  readonly state: string | undefined;
+  readonly openId: string | undefined;
+}
+
+function Mails({ answer, state, openId }: MailsProps) {
+  const mails = answer.mails.filter((mail) => state === undefined || mail.state === state);
+  const open = answer.mails.find(({ id }) => id === openId);
+  return (
+    <>
       <div class="tools" role="search" aria-label="Filter of the mails">
         <label>
           show{' '}
-          <select
-            value={query['state'] ?? ''}
-            onChange={(event) => router.setQuery({ state: event.currentTarget.value })}
-          >
+          <select value={state ?? ''} onChange={(event) => router.setQuery({ state: event.currentTarget.value })}>
             <option value="">all</option>
-            {mailStates.map((state) => (
-              <option key={state} value={state}>
-                {stateWords[state]}
+            {mailStates.map((name) => (
+              <option key={name} value={name}>
+                {stateWords[name]}
               </option>
             ))}
           </select>
         </label>
         <span class="dim" role="status">
-          {mails.length} {mails.length === 1 ? 'mail' : 'mails'}
-          {answer !== undefined && (
-            <>
-              {' '}
-              since <Moment at={answer.since} />
-            </>
-          )}
+          {mails.length} {mails.length === 1 ? 'mail' : 'mails'} since <Moment at={answer.since} />
         </span>
       </div>
-      <AnswerState loaded={loaded} what="the mails" />
-      {answer !== undefined && mails.length === 0 && (
+      {mails.length === 0 && (
         <p class="empty">{answer.mails.length === 0 ? 'None yet: nothing had to be told.' : 'None in this state.'}</p>
       )}
       <div class={open === undefined ? '' : 'mail-columns'}>
         <ul class="cards">
           {mails.map((mail) => (
-            <Mail key={mail.id} mail={mail} isOpen={mail.id === open?.id} />
+            <Mail key={mail.id} mail={mail} isOpen={mail.id === openId} />
           ))}
         </ul>
         {open !== undefined && <Rendered key={open.id} mail={open} />}
       </div>
-    </div>
+    </>
   );
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { offsetOf, placeOf, problemsByLine } from './gutter.ts';
 
+const problem = (severity: 'error' | 'warning', message: string) => ({ severity, message, line: 3, column: 1 });
+
 describe('places in a text', () => {
   it('count lines and columns from 1', () => {
     expect(placeOf('ab\ncd', 4)).toEqual({ line: 2, column: 2 });
@@ -27,7 +29,6 @@ describe('places in a text', () => {
   });
 
   it('show the error of a line before its warning', () => {
-    const problem = (severity: 'error' | 'warning', message: string) => ({ severity, message, line: 3, column: 1 });
     const found = problemsByLine([problem('warning', 'a'), problem('error', 'b'), problem('warning', 'c')]);
     expect(found.get(3)?.message).toBe('b');
   });

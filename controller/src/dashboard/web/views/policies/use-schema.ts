@@ -7,9 +7,11 @@ export function useSchema(): Schema | undefined {
   const [schema, setSchema] = useState<Schema>();
   useEffect(() => {
     const abort = new AbortController();
-    void get<unknown>('api/schema', { query: { kind: 'MonitorPolicy' }, signal: abort.signal }).then((answer) => {
+    const ask = async (): Promise<void> => {
+      const answer = await get<unknown>('api/schema', { query: { kind: 'MonitorPolicy' }, signal: abort.signal });
       if (answer.ok) setSchema(decodeSchema(answer.value));
-    });
+    };
+    void ask();
     return () => abort.abort();
   }, []);
   return schema;

@@ -50,7 +50,7 @@ export function YamlEditor({ label, value, onChange, problems, schema, goTo, onS
     if (element === null || popup === undefined) return;
     element.setSelectionRange(popup.from, element.selectionStart);
     insert(element, proposal.insert);
-    propose(/[:\-] $|\n +$/.test(proposal.insert));
+    propose(/[:-] $|\n +$/.test(proposal.insert));
   }
 
   const keys = { popup, setPopup, take, propose, onSave };

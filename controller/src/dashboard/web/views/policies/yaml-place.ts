@@ -68,7 +68,7 @@ export function yamlPlace(text: string, offset: number): YamlPlace | undefined {
 function documentAbove(text: string): readonly Line[] {
   const lines = text.split('\n').slice(0, -1);
   const start = lines.findLastIndex((line) => /^---(\s|$)/.test(line)) + 1;
-  return lines.slice(start).map(parseLine).reverse();
+  return lines.slice(start).map(parseLine).toReversed();
 }
 
 function parseLine(text: string): Line {
@@ -93,21 +93,23 @@ function ancestorsOf(above: readonly Line[], line: Line): readonly string[] | un
   let limit = line.dashes[0] ?? line.column;
   for (const other of above) {
     if (isBlank(other)) continue;
-    // The dashes of a list may stand right below the name of the list.
-    const isParent = other.column < limit || (path[0] === '[]' && other.dashes.length === 0 && other.column === limit);
-    if (isParent && other.key !== undefined) {
+    if (isParent(other, limit, path[0] === '[]')) {
       if (TEXT_BLOCK.test(other.value)) return undefined;
       path.unshift(other.key);
       limit = other.column;
     }
-    for (const dash of other.dashes.toReversed()) {
-      if (dash >= limit) continue;
-      path.unshift('[]');
-      limit = dash;
-    }
+    const outer = other.dashes.filter((dash) => dash < limit);
+    path.unshift(...outer.map(() => '[]'));
+    limit = outer[0] ?? limit;
     if (limit === 0 && path[0] !== '[]') break;
   }
   return path;
+}
+
+/** The dashes of a list may stand right below the name of the list. */
+function isParent(line: Line, limit: number, isOfItem: boolean): line is Line & { readonly key: string } {
+  const isListName = isOfItem && line.dashes.length === 0 && line.column === limit;
+  return line.key !== undefined && (line.column < limit || isListName);
 }
 
 /** Names of the same mapping, above and below. */
