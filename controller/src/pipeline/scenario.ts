@@ -118,7 +118,7 @@ function createProcess({ clock, host, notifier, changes, heldBack, stored, sink,
     random: () => 0.5,
     render: ({ alerts }) => {
       const subject = summarize(alerts);
-      return { subject, text: alerts.map(({ alert }) => alert.message).join('\n'), html: subject };
+      return { subject, text: alerts.map(({ alert }) => `${alert.state}: ${alert.message}`).join('\n'), html: subject };
     },
     onResult: (result) => pipeline.delivered(result),
   });
@@ -197,7 +197,7 @@ function createFakeHost(): FakeHost {
       host: 'local',
       start: () => undefined,
       stop: () => Promise.resolve(),
-      status,
+      hosts: () => [status()],
       targets: () => containers.map(({ target }) => target),
       containers: () => containers.map((seen) => ({ ...seen, oomKilled: false })),
       logs: () => Promise.reject(new Error('a host made of values has no logs')),

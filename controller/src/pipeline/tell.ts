@@ -100,8 +100,17 @@ function planNow({ book, ledger, runs, defaults }: TellDeps, now: number): reado
 
 function toNotification(message: PlannedMessage, context: TellDeps['context'], now: number): Notification {
   const { id, reason, policy, severity, from, to } = message;
-  const alerts = message.members.map((member) => ({ ...member, context: context(member.alert) }));
+  const alerts = message.members.map((member) => ({
+    ...member,
+    alert: asItHappened(member),
+    context: context(member.alert),
+  }));
   return { id, reason, policy, severity, from, to, alerts, dueAt: now };
+}
+
+/** An event that is over by the time it is told (mail was away) reads as it did: nobody waits for its end. */
+function asItHappened({ alert, reason }: Due): Due['alert'] {
+  return alert.state === 'resolved' && reason !== 'resolved' ? { ...alert, state: 'firing' } : alert;
 }
 
 function resultOf({ delivery, outcome }: DeliveryResult): SendResult {

@@ -87,6 +87,20 @@ describe('one mail', () => {
     expect(subjects()).toEqual(['first db/down/critical', 'first web/down/critical; resolved db/down/critical']);
   });
 
+  it('reads as it happened when an event is over by the time it goes', async () => {
+    const { host, pass, notifier, clock } = given({ rules: [buildRule({ name: 'oom', expr: 'oomKilled' })] });
+    host.set(running('web'));
+    await pass(31_000);
+    notifier.answer(() => away);
+    host.set({ ...running('web'), changes: [{ kind: 'oomKilled', at: clock.now() }] });
+    await pass(90_000);
+    notifier.answer(() => undefined);
+    await pass(330_000);
+    expect(notifier.sent.map(({ subject, text }) => [subject, text])).toEqual([
+      ['first web/oom/critical', expect.stringMatching(/^firing: /)],
+    ]);
+  });
+
   it('waits for groupWait, so that what comes bit by bit goes together', async () => {
     const notify = { minSeverity: 'info', sendResolved: true, groupWaitMs: 20_000, groupIntervalMs: 0 } as const;
     const { host, pass, subjects } = given({ rules: [down], notify });
