@@ -7,6 +7,7 @@ import { ContainerLine } from './container-line.tsx';
 import { GroupLine } from './group-line.tsx';
 import { ListHead } from './list-head.tsx';
 import { useOnScreen } from './on-screen.ts';
+import { moveFocus } from './own-focus.ts';
 import { uptimes } from './uptime.ts';
 import { useIsPhone, useLineWindow, viewportOf } from './use-viewport.ts';
 import { scrollBy } from './window.ts';
@@ -118,7 +119,6 @@ function useFocus(
     if (list.current === null || activeKey === undefined || latest.current < 0) return;
     const distance = scrollBy(latest.current, lineHeight, viewportOf(list.current), SCROLL_MARGIN);
     if (distance !== 0) globalThis.scrollBy({ top: distance });
-    const stop = list.current.querySelector<HTMLElement>(`[data-stop="${CSS.escape(activeKey)}"]`);
-    if (document.activeElement !== stop) stop?.focus({ preventScroll: true });
+    moveFocus(list.current.querySelector<HTMLElement>(`[data-stop="${CSS.escape(activeKey)}"]`));
   }, [list, activeKey, lineHeight]);
 }

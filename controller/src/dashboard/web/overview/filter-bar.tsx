@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useCommands } from '../keyboard/commands.ts';
 
 export interface FilterBarProps {
@@ -19,17 +19,11 @@ const quick = [
 
 export function FilterBar({ text, change, found, all, problems, isGrouped, toggleGrouped }: FilterBarProps) {
   const field = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(text);
-  useEffect(() => setTyped(text), [text]);
-  function set(next: string): void {
-    setTyped(next);
-    change(next);
-  }
   useCommands({
     filter: () => field.current?.focus(),
     escape() {
       field.current?.blur();
-      if (typed !== '') set('');
+      if (text !== '') change('');
     },
   });
   return (
@@ -41,14 +35,14 @@ export function FilterBar({ text, change, found, all, problems, isGrouped, toggl
         <input
           ref={field}
           type="search"
-          value={typed}
+          value={text}
           placeholder="filter: name, sev:critical, host:nas, label:tier=db"
           aria-label="Filter containers"
           aria-describedby="filter-found"
           spellcheck={false}
           autocomplete="off"
           maxLength={1000}
-          onInput={(event) => set(event.currentTarget.value)}
+          onInput={(event) => change(event.currentTarget.value)}
         />
       </label>
       {quick.map((choice) => (
@@ -56,8 +50,8 @@ export function FilterBar({ text, change, found, all, problems, isGrouped, toggl
           key={choice.text}
           type="button"
           class="button quiet"
-          aria-pressed={typed === choice.text}
-          onClick={() => set(typed === choice.text ? '' : choice.text)}
+          aria-pressed={text === choice.text}
+          onClick={() => change(text === choice.text ? '' : choice.text)}
         >
           {choice.label}
         </button>
@@ -66,7 +60,7 @@ export function FilterBar({ text, change, found, all, problems, isGrouped, toggl
         grouped
       </button>
       <span id="filter-found" class="found" role="status">
-        {typed.trim() === '' ? '' : `${found} of ${all}`}
+        {text.trim() === '' ? '' : `${found} of ${all}`}
         {problems.map((problem) => (
           <span key={problem} class="warning">
             {' '}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../cell.ts';
 import { useLiveView } from '../live/live.ts';
 import type { LiveView } from '../live/live-view.ts';
@@ -81,10 +81,18 @@ function Overview({ view, params: { query } }: ViewProps & { readonly view: Live
 /** The filter at once on the page, and a moment later in its address. */
 function useFilterText(inAddress: string): readonly [string, (text: string) => void] {
   const [text, setText] = useState(inAddress);
-  useEffect(() => setText(inAddress), [inAddress]);
+  const written = useRef(inAddress);
   useEffect(() => {
-    if (text === inAddress) return undefined;
-    const timer = setTimeout(() => router.setQuery({ q: text }), ADDRESS_AFTER_MS);
+    // What was written here comes back while the next letters are typed already.
+    if (inAddress !== written.current) setText(inAddress);
+    written.current = inAddress;
+  }, [inAddress]);
+  useEffect(() => {
+    if (text === written.current) return undefined;
+    const timer = setTimeout(() => {
+      written.current = text;
+      router.setQuery({ q: text });
+    }, ADDRESS_AFTER_MS);
     return () => clearTimeout(timer);
   }, [text]);
   return [text, setText];

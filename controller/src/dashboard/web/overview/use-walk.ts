@@ -9,6 +9,7 @@ import { session, whyReadOnly } from '../session.ts';
 import { groupKey, type Line } from './arrange.ts';
 import { toggleCollapsed } from './collapsed.ts';
 import { alertStop, isQuiet, reachableAlerts } from './firing-alerts.tsx';
+import { isOwnFocus, moveFocus } from './own-focus.ts';
 import { nextStop } from './next-stop.ts';
 
 export interface Walk {
@@ -31,6 +32,10 @@ export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): W
     active.current = key;
     setActiveKey(key);
   }, []);
+  // A row that gets the focus late must not take the place of the one that the keys went on to.
+  const focused = useCallback((key: string) => {
+    if (!isOwnFocus()) activate(key);
+  }, []);
   const alert = (): LiveAlert | undefined => firing.find((one) => alertStop(one) === active.current);
   const line = (): Line | undefined => lines.find(({ key }) => key === active.current);
 
@@ -52,7 +57,7 @@ export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): W
   });
   return {
     activeKey,
-    focused: activate,
+    focused,
     subject,
     askSilence: useCallback((one) => setSubject(alertSubject(one)), []),
     closeDialog: useCallback(() => setSubject(undefined), []),
@@ -90,7 +95,9 @@ function alertSubject({ key, rule, container }: LiveAlert): SilenceSubject {
 }
 
 function focusStop(key: string): void {
-  document.querySelector<HTMLElement>(`[data-stop="${CSS.escape(key)}"]`)?.focus();
+  const stop = document.querySelector<HTMLElement>(`[data-stop="${CSS.escape(key)}"]`);
+  stop?.scrollIntoView({ block: 'nearest' });
+  moveFocus(stop);
 }
 
 /** A key has no button to show the reason on. */

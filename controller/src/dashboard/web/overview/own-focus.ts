@@ -1,0 +1,14 @@
+let isMoving = false;
+
+/** Gives the focus to an element without the page taking it for the person's doing, and without a scroll. */
+export function moveFocus(element: HTMLElement | null | undefined): void {
+  if (element === null || element === undefined || document.activeElement === element) return;
+  isMoving = true;
+  element.focus({ preventScroll: true });
+  isMoving = false;
+}
+
+/** Whether the focus that is just being told of was moved by the page. */
+export function isOwnFocus(): boolean {
+  return isMoving;
+}
