@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] !== 'true')('al
 
   describe.each([
     ['desktop', 800],
-    ['phone', 390],
+    ['phone', 375],
     ['small phone', 320],
   ])('on a %s', (_, width) => {
     it.each(mails)('fits %s without scrolling sideways', async (file) => {
@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(executablePath) && process.env['CI'] !== 'true')('al
       await page.setContent(readFileSync(join(fixtures, file), 'utf8'));
       const contrasts: readonly { readonly text: string; readonly ratio: number }[] =
         await page.evaluate(contrastsOfPage);
-      expect(contrasts.length).toBeGreaterThan(20);
+      expect(contrasts.length).toBeGreaterThan(2);
       expect(contrasts.filter(({ ratio }) => ratio < LEAST_CONTRAST)).toEqual([]);
       await page.close();
     });

@@ -44,6 +44,7 @@ const MAX_ALERTS = 100;
 /** The body that Alertmanager sends to webhooks, so that what people have receives it: prometheus.io, webhook_config. */
 export function alertmanagerWebhook(notification: Notification, dashboardUrl: string): AlertmanagerWebhook {
   const told = notification.alerts.slice(0, MAX_ALERTS);
+  const policy = cleanLine(notification.policy, MAX_LABEL_LENGTH);
   const alerts = told.map(({ alert, reason }) => {
     const body = alertmanagerAlert(alert, dashboardUrl);
     const annotations = { ...body.annotations, reason };
@@ -51,11 +52,11 @@ export function alertmanagerWebhook(notification: Notification, dashboardUrl: st
   });
   return {
     version: '4',
-    groupKey: `{}/{policy="${notification.policy}"}:{}`,
+    groupKey: `{}/{policy="${policy}"}:{}`,
     truncatedAlerts: notification.alerts.length - alerts.length,
     status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
     receiver: 'foghorn',
-    groupLabels: { policy: notification.policy },
+    groupLabels: { policy },
     commonLabels: inCommon(alerts.map(({ labels }) => labels)),
     commonAnnotations: inCommon(alerts.map(({ annotations }) => annotations)),
     externalURL: dashboardUrl,

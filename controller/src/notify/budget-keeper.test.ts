@@ -108,7 +108,10 @@ it('writes a digest as text and HTML, hostile names escaped', () => {
   budget.admit([notification], start);
   const [digest] = budget.admit([notification], start + 20 * MINUTE_MS).send;
   if (digest?.digest === undefined) throw new Error('no digest');
-  const { subject, text, html } = renderDigest(digest.digest, { dashboardUrl: 'http://localhost:8001' });
+  const { subject, text, html } = renderDigest(digest.digest, {
+    dashboardUrl: 'http://localhost:8001',
+    timeZone: 'UTC',
+  });
   expect(subject).toMatch(/^\[DIGEST\] 1 messages held back: /);
   expect(subject).not.toMatch(/[\r\n]/);
   expect(text).toContain('85 of 100 mails');

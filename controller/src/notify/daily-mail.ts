@@ -1,7 +1,7 @@
 import type { EmailContent } from '../model/notification.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { cleanLine } from './render/clean.ts';
-import { html, type Markup } from './render/markup.ts';
+import { renderNotice } from './render/notice.ts';
 
 /** Lines about problems at most. */
 const MAX_PROBLEMS = 10;
@@ -11,9 +11,10 @@ const MAX_LINE_CHARS = 200;
 export function renderDailyMail(snapshot: Snapshot, dashboardUrl: string): EmailContent {
   const { targets, policies, alerts, hosts, problems, email } = snapshot;
   const firing = alerts.filter(({ state }) => state === 'firing').length;
-  const subject = `[FOGHORN] still watching: ${targets.length} containers, ${firing} alerts firing`;
-  const lines = [
-    `Watched: ${targets.length} containers on ${hosts.length} hosts, by ${policies.length} policies.`,
+  const watched = count(targets.length, 'container');
+  const subject = `[FOGHORN] still watching: ${watched}, ${count(firing, 'alert')} firing`;
+  const sentences = [
+    `Watched: ${watched} on ${count(hosts.length, 'host')}, by ${policies.length === 1 ? '1 policy' : `${policies.length} policies`}.`,
     `Alerts: ${firing} firing. Mails since the start: ${email.sent} accepted, ${email.failed} refused.`,
     ...(email.budget === undefined
       ? []
@@ -23,18 +24,25 @@ export function renderDailyMail(snapshot: Snapshot, dashboardUrl: string): Email
     ),
     ...problems.slice(0, MAX_PROBLEMS).map(({ message }) => cleanLine(`Problem: ${message}`, MAX_LINE_CHARS)),
     `Dashboard: ${dashboardUrl}`,
-    'This mail comes once a day (DAILY_MAIL). When it stays away, look whether Foghorn still runs.',
   ];
-  const paragraphs: readonly Markup[] = lines.map((line) => html`<p>${line}</p>`);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>${subject}</title>
-      </head>
-      <body style="font-family:sans-serif;max-width:640px;margin:0 auto;padding:16px">
-        ${paragraphs}
-      </body>
-    </html> `;
-  return { subject, text: `${lines.join('\n')}\n`, html: page.markup };
+  const away = hosts.filter(({ reachable }) => !reachable).length;
+  const troubles = [
+    ...(firing > 0 ? [`${count(firing, 'alert')} firing`] : []),
+    ...(away > 0 ? [`${count(away, 'host')} unreachable`] : []),
+    ...(problems.length > 0 ? [count(problems.length, 'problem')] : []),
+  ];
+  const isCalm = troubles.length === 0;
+  const notice = renderNotice({
+    subject,
+    tone: isCalm ? 'resolved' : 'warning',
+    word: 'STILL WATCHING',
+    summary: isCalm ? `${watched}, and nothing is wrong.` : `${watched}; ${troubles.join(', ')}.`,
+    sentences,
+    footer: 'This mail comes once a day (DAILY_MAIL). When it stays away, look whether Foghorn still runs.',
+  });
+  return { subject, ...notice };
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

@@ -1,30 +1,25 @@
 import type { Delivery, EmailContent } from '../model/notification.ts';
 import { cleanLine } from './render/clean.ts';
 import { formatInstant } from './render/format-time.ts';
-import { html } from './render/markup.ts';
-import { fonts } from './render/palette.ts';
+import { renderNotice } from './render/notice.ts';
 import type { RenderContext } from './render/tone.ts';
 import type { Notifier } from './notifier.ts';
 
 /** A mail that shows that mails arrive; it says of itself that nothing is wrong. */
 export function testMail({ now, dashboardUrl, timeZone }: Omit<RenderContext, 'pictures'>): EmailContent {
-  const sentences = [
-    'This is a test: nothing is wrong. Alerts of Foghorn reach this address.',
-    `Sent ${formatInstant(now, timeZone)}.`,
-    `Dashboard: ${cleanLine(dashboardUrl, MAX_URL_LENGTH)}`,
-  ];
-  const page = html`<!doctype html>
-    <html lang="en" dir="ltr">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${SUBJECT}</title>
-      </head>
-      <body style="font:15px/23px ${fonts.body}">
-        ${sentences.map((sentence) => html`<p>${sentence}</p> `)}
-      </body>
-    </html>`;
-  return { subject: SUBJECT, text: `${sentences.join('\n\n')}\n`, html: `${page.markup}\n` };
+  const notice = renderNotice({
+    subject: SUBJECT,
+    tone: 'info',
+    word: 'TEST',
+    summary: 'This is a test: nothing is wrong.',
+    sentences: [
+      'Alerts of Foghorn reach this address.',
+      `Sent ${formatInstant(now, timeZone)}.`,
+      `Dashboard: ${cleanLine(dashboardUrl, MAX_URL_LENGTH)}`,
+    ],
+    footer: 'Sent because somebody asked for a test mail.',
+  });
+  return { subject: SUBJECT, ...notice };
 }
 
 const SUBJECT = '[TEST] Foghorn can reach you';

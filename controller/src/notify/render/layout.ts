@@ -9,11 +9,26 @@ const PREHEADER_PADDING = 60;
 /** The HTML part: tables and inline styles, as mail readers want it; nothing is loaded from anywhere. */
 export function renderHtml(view: EmailView, sectionCount: number): string {
   const sections = view.sections.slice(0, sectionCount);
+  const rows = [
+    banner(view),
+    overview(view),
+    ...sections.map((section, index) => sectionMarkup(section, index > 0)),
+    footer(view.footer),
+  ];
+  return cardPage({ title: view.subject, preview: view.headline, rows });
+}
+
+/** A card of rows on a page. `preview` is what an inbox shows after the subject. */
+export function cardPage(parts: {
+  readonly title: string;
+  readonly preview: string;
+  readonly rows: readonly Markup[];
+}): string {
   const page = html`<!doctype html>
     <html lang="en" dir="ltr">
-      ${head(view.subject)}
+      ${head(parts.title)}
       <body class="page" style="margin:0;padding:0;background:#eef0f3;-webkit-text-size-adjust:100%">
-        ${preheader(view)}
+        ${preheader(parts.preview)}
         <table
           role="presentation"
           class="page"
@@ -34,8 +49,7 @@ export function renderHtml(view: EmailView, sectionCount: number): string {
                 border="0"
                 style="${cardStyle}"
               >
-                ${banner(view)} ${overview(view)} ${sections.map((section, index) => sectionMarkup(section, index > 0))}
-                ${footer(view)}
+                ${parts.rows}
               </table>
             </td>
           </tr>
@@ -60,24 +74,24 @@ function head(title: string): Markup {
   </head>`;
 }
 
-function footer(view: EmailView): Markup {
+export function footer(text: string): Markup {
   return html`<tr>
     <td
       class="pad muted line"
       style="padding:16px 24px;border-top:1px solid #d5d9e0;font:12px/18px ${fonts.body};color:#5b6470"
     >
-      ${view.footer}
+      ${text}
     </td>
   </tr>`;
 }
 
 /** What an inbox shows after the subject; hidden in the mail itself. */
-function preheader(view: EmailView): Markup {
+function preheader(text: string): Markup {
   const padding = { markup: '&#847;&zwnj;&nbsp;'.repeat(PREHEADER_PADDING) };
-  return html`<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${view.headline}${padding}</div>`;
+  return html`<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${text}${padding}</div>`;
 }
 
-function banner(view: EmailView): Markup {
+export function banner(view: Pick<EmailView, 'tone' | 'word' | 'banner'>): Markup {
   const { background, text } = toneColours[view.tone];
   return html`<tr>
     <td

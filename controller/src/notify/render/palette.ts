@@ -29,6 +29,7 @@ export const styleSheet: Markup = html`<style>
     .outer { padding: 0 !important; }
     .card { border-left: 0 !important; border-right: 0 !important; border-radius: 0 !important; }
     .pad { padding-left: 16px !important; padding-right: 16px !important; }
+    .title { font-size: 16px !important; line-height: 22px !important; }
   }
   @media (prefers-color-scheme: dark) {
     .page { background: #101316 !important; }

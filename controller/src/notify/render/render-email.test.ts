@@ -88,6 +88,21 @@ const calm = {
   ],
 };
 
+const hostAway = buildFiringAlert({
+  rule: 'host',
+  message: 'Host web-1 is UNREACHABLE, nothing on it is watched: connect ECONNREFUSED /var/run/docker.sock',
+  actions: ['Look whether the Docker engine runs: systemctl status docker', 'Look whether the machine answers: ping'],
+  target: { id: 'host:web-1', host: 'web-1', namespace: '', name: 'web-1', kind: 'host' },
+  values: { reachable: false, reason: 'Refused' },
+});
+
+const longName = 'shop-frontend-with-a-name-that-somebody-made-very-very-long-and-without-any-space-1';
+const long = buildFiringAlert({
+  rule: 'latency-of-the-checkout-page-for-returning-customers',
+  message: `probe http answered after 12.345 s: GET https://${longName}.internal.example.org/a/path?with=many&parts=1`,
+  target: { id: `local/${longName}`, host: 'build-host-in-frankfurt-07', namespace: 'shop', name: longName },
+});
+
 const mails: Readonly<Record<string, Notification>> = {
   'critical-first': buildNotification({ alerts: [buildNotified(buildFiringAlert(), { chart: buildChart() })] }),
   'critical-crashed': buildNotification({ alerts: [buildNotified(down, crashed)] }),
@@ -105,6 +120,10 @@ const mails: Readonly<Record<string, Notification>> = {
     severity: 'info',
     alerts: [buildNotified(deploy, { metrics: [], logEntries: [], objectName: undefined })],
   }),
+  'critical-host': buildNotification({
+    alerts: [buildNotified(hostAway, { image: '', state: '', metrics: [], logEntries: [] })],
+  }),
+  'critical-long-names': buildNotification({ alerts: [buildNotified(long)] }),
   resolved: buildNotification({ reason: 'resolved', alerts: [buildNotified(buildResolvedAlert(), calm)] }),
   group: buildNotification({
     alerts: [buildNotified(down, stopped), buildNotified(memory, memoryContext), buildNotified(deploy, calm)],
@@ -126,6 +145,7 @@ describe('renderEmail', () => {
     ['warning-first', '[WARNING] db on local: memory'],
     ['resolved', '[CRITICAL] webapp on local: cpu'],
     ['group', '[CRITICAL] 3 alerts on local: webapp, db'],
+    ['critical-host', '[CRITICAL] host web-1: unreachable'],
   ])('gives %s the subject %s', (name, subject) => {
     expect(renderEmail(mails[name]!, context).subject).toBe(subject);
   });
@@ -153,11 +173,18 @@ describe('renderEmail', () => {
     ['critical-first', 'foghorn.dev/acknowledged-by=YOUR-NAME'],
     ['critical-first', 'default/webapp, rule cpu'],
     ['info-first', 'none yet'],
+    ['critical-host', 'systemctl status docker'],
     ['resolved', 'No action is needed'],
   ])('says in text and HTML of %s: %s', (name, words) => {
     const mail = renderEmail(mails[name]!, context);
     expect(mail.text).toContain(words);
     expect(mail.html).toContain(words.replaceAll('>', '&gt;'));
+  });
+
+  it('speaks of a host as a host', () => {
+    const { text } = renderEmail(mails['critical-host']!, context);
+    expect(text).toMatch(/^Host +web-1$/m);
+    expect(text).not.toMatch(/container/i);
   });
 
   it('carries the pictures that it shows, and no other', () => {

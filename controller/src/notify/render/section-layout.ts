@@ -10,7 +10,7 @@ export function sectionMarkup(section: SectionView, separated: boolean): Markup 
   return html`<tr>
     <td class="pad ink line" style="padding:20px 24px 24px;${border}font:14px/21px ${fonts.body};color:#1c2128">
       <h2
-        class="ink"
+        class="ink title"
         style="margin:0 0 12px;font-size:18px;line-height:25px;font-weight:600;color:#1c2128;word-break:break-word;overflow-wrap:anywhere"
       >
         ${section.title}
@@ -19,8 +19,7 @@ export function sectionMarkup(section: SectionView, separated: boolean): Markup 
         ${section.facts.map(factRow)}
       </table>
       ${metricsTable(section)} ${chartBlock(section.chart)} ${actionList(section.actions)}
-      ${section.output.length === 0 ? nothing : lineBlock('Last lines of its own output', section.output)}
-      ${lineBlock('Last log entries', section.logEntries.length > 0 ? section.logEntries : ['none yet'])}
+      ${lineBlock('Last lines of its own output', section.output)} ${lineBlock('Last log entries', section.logEntries)}
       ${linkButton(section)} ${section.commands.map(commandBlock)}
     </td>
   </tr> `;
@@ -130,15 +129,18 @@ function picture(chart: ChartView, contentId: string): Markup {
       style="font-size:12px;line-height:17px;color:#5b6470"
     >
       <tr>
-        <td align="left">${chart.from}</td>
-        <td align="center">${chart.range}, shaded: firing${chart.hasThreshold ? ', dashed: threshold' : ''}</td>
-        <td align="right">${chart.to}</td>
+        <td align="left" valign="top">${chart.from}</td>
+        <td align="center" valign="top" style="padding:0 12px">
+          ${chart.range}, shaded: firing${chart.hasThreshold ? ', dashed: threshold' : ''}
+        </td>
+        <td align="right" valign="top">${chart.to}</td>
       </tr>
     </table>`;
 }
 
 /** One block a line: a phone wraps it without losing where the next entry begins. */
 function lineBlock(title: string, texts: readonly string[]): Markup {
+  if (texts.length === 0) return nothing;
   const rule = 'border-top:1px solid #dfe3e9';
   const lines = texts.map(
     (text, index) => html`<div class="line" style="padding:3px 0;${index > 0 ? rule : ''}">${text}</div>`,

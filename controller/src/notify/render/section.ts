@@ -15,6 +15,7 @@ export interface SectionView {
   readonly facts: readonly Fact[];
   readonly metrics: readonly MetricRow[];
   readonly actions: readonly string[];
+  /** Empty for a host: the logs are about containers. */
   readonly logEntries: readonly string[];
   /** Last lines that the container itself wrote; empty while it runs well. */
   readonly output: readonly string[];
@@ -69,16 +70,22 @@ export function sectionOf({ alert, context }: NotifiedAlert, render: RenderConte
   const firing = alert.state === 'firing';
   return {
     tone: toneOf(alert),
-    title: `${name(alert.target.name)}: ${cleanLine(alert.message, MAX_MESSAGE_LENGTH)}`,
+    title: titleOf(alert),
     facts: factsOf(alert, context, render),
     metrics: metricsOf(alert, context),
     actions: firing ? actionsOf(alert) : [],
-    logEntries: context.logEntries.slice(-MAX_LOG_ENTRIES).map((entry) => cleanLine(entry, MAX_LOG_ENTRY_LENGTH)),
+    logEntries: logsOf(alert, context),
     output: (context.output ?? []).slice(-MAX_OUTPUT_LINES).map((line) => cleanLine(line, MAX_OUTPUT_LINE_LENGTH)),
     chart: chartOf(alert, context, render),
     link: dashboardLink(render.dashboardUrl, alert.target.id),
     commands: firing ? commandsOf(alert, context) : [],
   };
+}
+
+/** The message about a host names it. */
+function titleOf({ target, message }: ToldAlert): string {
+  const words = cleanLine(message, MAX_MESSAGE_LENGTH);
+  return target.kind === 'host' ? words : `${name(target.name)}: ${words}`;
 }
 
 function factsOf(alert: ToldAlert, context: AlertContext, { now, timeZone }: RenderContext): readonly Fact[] {
@@ -109,8 +116,9 @@ function containerText(alert: ToldAlert, context: AlertContext): string {
   return details.length === 0 ? name(alert.target.name) : `${name(alert.target.name)} (${details.join(', ')})`;
 }
 
-/** The readings of now; where there are none, the values that the rule saw. */
+/** The readings of now; where there are none, the values that the rule saw. Of a host the message says it all. */
 function metricsOf(alert: ToldAlert, { metrics }: AlertContext): readonly MetricRow[] {
+  if (alert.target.kind === 'host') return [];
   const readings =
     metrics.length > 0
       ? metrics
@@ -121,6 +129,12 @@ function metricsOf(alert: ToldAlert, { metrics }: AlertContext): readonly Metric
     threshold: cell('threshold' in reading ? (reading.threshold ?? '') : ''),
     breached: 'breached' in reading && reading.breached === true,
   }));
+}
+
+function logsOf({ target }: ToldAlert, { logEntries }: AlertContext): readonly string[] {
+  if (target.kind === 'host') return [];
+  if (logEntries.length === 0) return ['none yet'];
+  return logEntries.slice(-MAX_LOG_ENTRIES).map((entry) => cleanLine(entry, MAX_LOG_ENTRY_LENGTH));
 }
 
 function actionsOf(alert: ToldAlert): readonly string[] {

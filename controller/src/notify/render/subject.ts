@@ -12,18 +12,28 @@ const MAX_NAME_LENGTH = 60;
  * told. Only a message that something got worse begins anew.
  */
 export function subjectOf({ alerts }: Notification): string {
-  const names = unique(alerts.map(({ alert }) => alert.target.name));
+  const names = unique(alerts.map(({ alert }) => nameOf(alert)));
   const hosts = unique(alerts.map(({ alert }) => alert.target.host));
   const place = hosts.length === 1 ? hosts.join('') : `${hosts.length} hosts`;
+  const [only, ...others] = alerts;
   const what =
-    alerts.length === 1
-      ? `${names.join('')} on ${place}: ${unique(alerts.map(({ alert }) => alert.rule)).join('')}`
+    only !== undefined && others.length === 0
+      ? aboutOne(only, place)
       : `${alerts.length} alerts on ${place}: ${names.join(', ')}`;
   const tag = alerts
     .map(({ alert }) => worstTold(alert))
     .reduce(worse)
     .toUpperCase();
   return cleanLine(`[${tag}] ${what}`, MAX_SUBJECT_LENGTH);
+}
+
+function aboutOne({ alert }: NotifiedAlert, place: string): string {
+  if (alert.target.kind === 'host') return `host ${place}: unreachable`;
+  return [`${nameOf(alert)} on ${place}`, alert.rule].map((part) => cleanLine(part, MAX_SUBJECT_LENGTH)).join(': ');
+}
+
+function nameOf({ target }: NotifiedAlert['alert']): string {
+  return target.kind === 'host' ? 'the host itself' : target.name;
 }
 
 /** The worst that readers know, this message included: calming down is silent, and says nothing new in the subject. */

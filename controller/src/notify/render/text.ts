@@ -22,7 +22,7 @@ function sectionText(section: SectionView): string {
     section.chart === undefined ? '' : titled(section.chart.title.toUpperCase(), section.chart.summary),
     titled('RECOMMENDED ACTIONS', section.actions.map((action, index) => `${index + 1}. ${action}`).join('\n')),
     titled('LAST LINES OF ITS OWN OUTPUT', section.output.join('\n')),
-    titled('LAST LOG ENTRIES', section.logEntries.join('\n') || 'none yet'),
+    titled('LAST LOG ENTRIES', section.logEntries.join('\n')),
     section.link === undefined ? '' : `Dashboard: ${section.link}`,
     ...section.commands.map(({ effect, command }) => `${effect}:\n${command}`),
   ];

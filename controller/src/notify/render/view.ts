@@ -60,7 +60,7 @@ function overviewRow(notified: NotifiedAlert): OverviewRow {
   return {
     word: stateOf(notified),
     tone: toneOf(alert),
-    target: cleanLine(alert.target.name, MAX_NAME_LENGTH),
+    target: cleanLine(`${alert.target.kind === 'host' ? 'host ' : ''}${alert.target.name}`, MAX_NAME_LENGTH),
     message: cleanLine(alert.message, MAX_OVERVIEW_MESSAGE_LENGTH),
   };
 }
