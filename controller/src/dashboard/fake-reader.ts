@@ -57,6 +57,7 @@ export function createFakeReader({
     snapshot,
     overview: snapshot,
     sparklines: (id) => targets.get(id)?.sparklines ?? {},
+    bounds: () => [{ metric: 'cpu', value: 80, breach: 'above', severity: 'critical', rule: 'cpu-high' }],
     lookedAt: () => clock.now(),
     conditions: () => [],
     recentLines: () => [],

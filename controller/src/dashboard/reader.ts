@@ -1,5 +1,6 @@
 import type { MetricName } from '../model/metrics.ts';
 import type { Snapshot, TargetSnapshot } from '../model/snapshot.ts';
+import type { Standing } from '../model/standing.ts';
 
 /** All that the dashboard may ask of the rest of the controller: it reads, and nothing else. */
 export interface DashboardReader {
@@ -7,6 +8,8 @@ export interface DashboardReader {
   /** The snapshot without sparklines: what can be made every second for thousands of containers. */
   overview(): Snapshot;
   sparklines(targetId: string): TargetSnapshot['sparklines'];
+  /** Lines that the rules of a policy draw for a metric alone. */
+  bounds(policyKey: string): Standing['bounds'];
   /** When a pass over what is due last ended well; undefined before the first one. */
   lookedAt(): number | undefined;
   conditions(policyKey: string): readonly ConditionView[];

@@ -12,7 +12,11 @@ import { createMetricsText } from './metrics-text.ts';
 import type { DashboardReader } from './reader.ts';
 import { apiRoutes } from './routes/api.ts';
 import { liveRoutes } from './routes/live.ts';
+import { deskRoutes, type Desk } from './routes/desk.ts';
 import { pageRoutes } from './routes/page.ts';
+import { statusPageRoutes } from './routes/status-page.ts';
+import type { StatusPageOptions } from './status-page.ts';
+import { createUptime } from './uptime-cache.ts';
 import { sessionRoutes } from './routes/session.ts';
 
 export interface DashboardOptions {
@@ -21,6 +25,7 @@ export interface DashboardOptions {
   /** How people reach it: its name is answered besides localhost and addresses, its path is where a proxy shows it. */
   readonly url: string;
   readonly access: Access;
+  readonly statusPage: StatusPageOptions;
   /** Folder of the bundled page. */
   readonly webDir: string;
 }
@@ -33,6 +38,8 @@ export interface Dashboard {
 
 interface Deps {
   readonly reader: DashboardReader;
+  /** What can be looked at and done beyond the overview; absent: nothing. */
+  readonly desk?: Desk | undefined;
   /** Holds the instruments of the other parts; they are shown with the snapshot. */
   readonly registry?: Registry | undefined;
   readonly clock: Clock;
@@ -42,6 +49,9 @@ interface Deps {
 const REQUEST_TIMEOUT_MS = 10_000;
 const BODY_LIMIT_BYTES = 65_536;
 const SESSION_COOKIE = 'foghorn_session';
+const noDetails = { episodes: async () => [] };
+/** Who acts where nobody signs in, for the record. */
+const ANONYMOUS = 'dashboard';
 
 export async function createDashboard(options: DashboardOptions, deps: Deps): Promise<Dashboard> {
   const live = createLive(deps);
@@ -63,17 +73,26 @@ export async function buildDashboard(options: DashboardOptions, deps: Deps, live
   const url = new URL(options.url);
   const signIn = createSignIn({ ...deps, access: options.access });
   const app = createServer(url, signIn, log);
+  const hasStatusPage = options.statusPage.names.length > 0;
   const names = { url, sessionCookie: SESSION_COOKIE };
   await addGate(app, signIn, { ...names, knownNames: [url.hostname, options.host] });
-  sessionRoutes(app, signIn, { ...names, statusPage: false });
+  sessionRoutes(app, signIn, { ...names, statusPage: hasStatusPage });
   probeRoutes(app, reader, registry);
   apiRoutes(app, reader);
   liveRoutes(app, live, signIn);
+  statusPageRoutes(app, {
+    reader,
+    uptime: createUptime({ ...deps, details: deps.desk?.details ?? noDetails }),
+    options: options.statusPage,
+  });
+  if (deps.desk !== undefined) {
+    deskRoutes(app, { ...deps, ...deps.desk, userOf: ({ identity }) => identity?.user || ANONYMOUS });
+  }
   await app.register(async (page) => {
     page.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'public' };
     });
-    await pageRoutes(page, options.webDir);
+    await pageRoutes(page, { webDir: options.webDir, hasStatusPage });
   });
   return app;
 }

@@ -21,6 +21,8 @@ export interface Standings {
   of(targetId: string): readonly Standing[];
   /** Of the targets of a policy, by each of its rules. */
   tally(policyKey: string): readonly RuleTally[];
+  /** Lines that the rules of a policy draw for a metric alone. */
+  bounds(policyKey: string): Standing['bounds'];
   /** The policies in force. */
   policies(): readonly Policy[];
 }
@@ -58,6 +60,10 @@ export function createStandings(deps: StandingDeps): Standings {
       const unknown = Map.groupBy([...run.unknownByTarget.values()].flat(), (rule) => rule);
       const rules = new Set(run.policy.rules.map(({ name }) => name));
       return [...rules].map((rule) => ({ rule, unknown: unknown.get(rule)?.length ?? 0 }));
+    },
+    bounds(policyKey) {
+      const run = runs.get(policyKey);
+      return run === undefined ? [] : boundsFor(run.policy);
     },
     policies: () => runs.list().map(({ policy }) => policy),
   };

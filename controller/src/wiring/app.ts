@@ -86,6 +86,7 @@ function dashboardOf(
     snapshot: pipeline.snapshot,
     overview: pipeline.overview,
     sparklines: pipeline.sparklines,
+    bounds: pipeline.standings.bounds,
     lookedAt: parts.watch.lastHealthyAt,
     conditions: control.conditions,
     recentLines: logs.recentLines,

@@ -34,7 +34,14 @@ async function serve(access: Access, url = 'http://localhost:8001') {
   const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
   const reader = createFakeReader({ clock, containers: 3 });
   const live = createLive({ reader, clock, log });
-  const options = { host: '0.0.0.0', port: 8001, url, webDir: '/nowhere', access };
+  const options = {
+    host: '0.0.0.0',
+    port: 8001,
+    url,
+    webDir: '/nowhere',
+    access,
+    statusPage: { names: [], title: '' },
+  };
   const app = await buildDashboard(options, { reader, clock, log }, live);
   app.post('/api/test-write', async ({ identity }) => ({ user: identity?.user }));
   onTestFinished(() => app.close());
@@ -107,7 +114,6 @@ describe('with passwords', () => {
   it.each([
     '/api/state',
     '/api/metrics',
-    '/api/alerts',
     '/api/logs?file=metrics',
     '/api/live',
     '/metrics',

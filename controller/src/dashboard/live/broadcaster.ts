@@ -32,8 +32,7 @@ export function createBroadcaster(deps: { readonly reader: DashboardReader; read
   let screenTexts = new WeakMap<RowText, string>();
 
   function screenText(row: RowText): string {
-    const id = row.seen.observation.target.id;
-    const text = screenTexts.get(row) ?? JSON.stringify(screenRow(row.seen, reader.sparklines(id)));
+    const text = screenTexts.get(row) ?? JSON.stringify(screenRow(row.seen, reader));
     screenTexts.set(row, text);
     return text;
   }

@@ -143,6 +143,7 @@ describe('a live stream', () => {
     expect(live.show(page.stream, { ids: [idOf(1), idOf(2)] })).toBe(true);
     expect(page.last('screen')?.rows.map(({ id }) => id)).toEqual([idOf(1), idOf(2)]);
     expect(page.last('screen')?.rows[0]?.cpuHistory).toHaveLength(60);
+    expect(page.last('screen')?.rows[0]).toMatchObject({ cpuThreshold: 80, memoryThreshold: null });
     page.clear();
     live.show(page.stream, { ids: [idOf(2), idOf(3)] });
     expect(page.last('screen')?.rows.map(({ id }) => id)).toEqual([idOf(3)]);

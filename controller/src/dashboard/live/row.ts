@@ -2,7 +2,9 @@ import type { Alert } from '../../model/alert.ts';
 import type { MetricName, Point } from '../../model/metrics.ts';
 import type { Observation, ProbeResult } from '../../model/observation.ts';
 import type { TargetSnapshot } from '../../model/snapshot.ts';
+import type { Standing } from '../../model/standing.ts';
 import type { LiveReadings, LiveRow, ScreenRow } from '../answers/live.ts';
+import type { DashboardReader } from '../reader.ts';
 
 /** A row without what moves all the time. */
 export type SteadyRow = Omit<LiveRow, keyof LiveReadings>;
@@ -95,10 +97,12 @@ const nothing = {
   memoryLimitBytes: undefined,
 };
 
-/** Beyond the readings; `sparklines` are read for rows on screen only. */
-export function screenRow(seen: TargetSnapshot, sparklines: TargetSnapshot['sparklines']): ScreenRow {
+/** Beyond the readings; sparklines are read for rows on screen only. */
+export function screenRow(seen: TargetSnapshot, reader: Pick<DashboardReader, 'sparklines' | 'bounds'>): ScreenRow {
   const { observation } = seen;
   const database = probe(observation, 'postgres');
+  const sparklines = reader.sparklines(observation.target.id);
+  const bounds = seen.policies.flatMap((policy) => reader.bounds(policy));
   const { memoryLimitBytes } = observation.kind === 'observed' ? observation.resources : nothing;
   return {
     ...readings(seen),
@@ -108,9 +112,14 @@ export function screenRow(seen: TargetSnapshot, sparklines: TargetSnapshot['spar
     cpuHistory: valuesOf(sparklines, 'cpu', 1),
     memoryHistory: valuesOf(sparklines, 'memory', 1),
     latencyHistory: valuesOf(sparklines, 'latency', 4),
-    cpuThreshold: null,
-    memoryThreshold: null,
+    cpuThreshold: lowestLine(bounds, 'cpu'),
+    memoryThreshold: lowestLine(bounds, 'memory'),
   };
+}
+
+function lowestLine(bounds: Standing['bounds'], metric: MetricName): number | null {
+  const lines = bounds.filter((bound) => bound.metric === metric && bound.breach === 'above');
+  return lines.length === 0 ? null : Math.min(...lines.map(({ value }) => value));
 }
 
 function secondsOf(result: ProbeResult | undefined): number | null {

@@ -4,7 +4,10 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 /** The bundled page; without it, a word on how to get it. */
-export async function pageRoutes(app: FastifyInstance, webDir: string): Promise<void> {
+export async function pageRoutes(
+  app: FastifyInstance,
+  { webDir, hasStatusPage }: { readonly webDir: string; readonly hasStatusPage: boolean },
+): Promise<void> {
   if (!existsSync(join(webDir, 'index.html'))) {
     app.get('/', (_request, reply) =>
       reply
@@ -15,4 +18,6 @@ export async function pageRoutes(app: FastifyInstance, webDir: string): Promise<
     return;
   }
   await app.register(fastifyStatic, { root: webDir, index: ['index.html'], cacheControl: false, etag: true });
+  // The same page, which sees by its address what it is to show.
+  if (hasStatusPage) app.get('/status', (_request, reply) => reply.sendFile('index.html'));
 }
