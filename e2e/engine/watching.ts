@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../controller/src/clock.ts';
 import { createDockerRuntime } from '../../controller/src/collect/docker/runtime.ts';
-import type { Runtime } from '../../controller/src/collect/runtime.ts';
+import type { HostRuntime } from '../../controller/src/collect/runtime.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
 import type { ChangeKind, ContainerObservation, Observation } from '../../controller/src/model/observation.ts';
 
 /** A runtime on a real engine, and ways to wait for what it sees. */
 export interface Watching {
-  readonly runtime: Runtime;
+  readonly runtime: HostRuntime;
   look(name: string): Promise<Observation>;
   /** Looks until it is as awaited; fails with what it was last. */
   until(name: string, accepts: (seen: ContainerObservation) => boolean): Promise<ContainerObservation>;

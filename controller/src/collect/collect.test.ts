@@ -68,6 +68,7 @@ function createFakeRuntime(host: string, names: readonly string[]): FakeRuntime 
     },
     stop: () => Promise.resolve(),
     status: () => statusOf(host, true),
+    hosts: () => [runtime.status()],
     targets: () => runtime.known.map(target),
     containers: () => runtime.known.map(containerOf),
     logs: (id) => Promise.resolve(outputOf(`${host} ${id}`)),

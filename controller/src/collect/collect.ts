@@ -86,7 +86,7 @@ export function createCollector({ runtimes, prober, clock, log }: CollectorDeps)
   }
 
   function statuses(): readonly HostStatus[] {
-    return runtimes.map((runtime) => runtime.status());
+    return runtimes.flatMap((runtime) => runtime.hosts());
   }
 
   function runtimeOf(targetId: string): Runtime {

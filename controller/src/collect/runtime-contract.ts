@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeKind, ContainerObservation, Observation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
-import type { Runtime } from './runtime.ts';
+import type { HostRuntime } from './runtime.ts';
 
 /** What the suite needs of an adapter: a host of its own, workloads it can start and end, and time. */
 export interface RuntimeHarness {
   /** Not started yet. */
-  readonly runtime: Runtime;
+  readonly runtime: HostRuntime;
   /** Put before the name of every workload, where others share the host. */
   readonly prefix?: string | undefined;
   /** The clock the runtime was given. */

@@ -3,14 +3,16 @@ import type { HostStatus } from '../model/host.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
 
-/** Where containers live: one host and the way to look at it. */
+/** Where containers live, and the way to look at them: a Docker host, a cluster. */
 export interface Runtime {
+  /** Name of the place: the first part of the ids of its targets. */
   readonly host: string;
   /** Begins to follow the host; returns at once, reachable or not. */
   start(): void;
   /** Idempotent; ends within a few seconds. */
   stop(): Promise<void>;
-  status(): HostStatus;
+  /** The hosts it looks at, as it reaches them. */
+  hosts(): readonly HostStatus[];
   /** All containers known now, whatever their state. Served from memory. */
   targets(): readonly Target[];
   /** The same containers with how they stand, without readings. Served from memory. */
@@ -29,4 +31,9 @@ export interface Runtime {
   links(targetId: string, signal: AbortSignal): Promise<ContainerLinks | undefined>;
   /** Calls back when something happened to a target, so that it is looked at before its interval has passed. */
   onChange(listener: (targetId: string) => void): void;
+}
+
+/** A runtime of a single host. */
+export interface HostRuntime extends Runtime {
+  status(): HostStatus;
 }

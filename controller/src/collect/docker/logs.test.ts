@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFakeClock } from '../../fake-clock.ts';
 import { createSilentLog } from '../../log.ts';
 import type { LogOptions } from '../../model/container.ts';
-import type { Runtime } from '../runtime.ts';
+import type { HostRuntime } from '../runtime.ts';
 import { createDockerRuntime } from './runtime.ts';
 import { createScriptedEngine, type ScriptedEngine } from './scripted-engine.ts';
 
@@ -12,7 +12,7 @@ const whole: LogOptions = { follow: false, timestamps: false };
 const hello = Buffer.from([1, 0, 0, 0, 0, 0, 0, 6, ...Buffer.from('hello\n')]);
 
 let engine: ScriptedEngine;
-let runtime: Runtime;
+let runtime: HostRuntime;
 let client: AbortController;
 
 beforeEach(async () => {

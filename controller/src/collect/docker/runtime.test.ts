@@ -3,7 +3,7 @@ import { createFakeClock, type FakeClock } from '../../fake-clock.ts';
 import { createSilentLog } from '../../log.ts';
 import type { Observation } from '../../model/observation.ts';
 import { describeRuntimeContract } from '../runtime-contract.ts';
-import type { Runtime } from '../runtime.ts';
+import type { HostRuntime } from '../runtime.ts';
 import { recordedBody, recordedEngines } from './recorded.ts';
 import { createDockerRuntime } from './runtime.ts';
 import { createScriptedEngine, type ScriptedEngine } from './scripted-engine.ts';
@@ -12,7 +12,7 @@ const API_ONLY = { statsSource: 'engine-api', hostCgroupDir: '/nowhere', hostPro
 /** Real time for input and output between two moves of the fake clock. */
 const IO_MS = 4;
 
-function runtimeOn(url: string, clock: FakeClock): Runtime {
+function runtimeOn(url: string, clock: FakeClock): HostRuntime {
   return createDockerRuntime({ host: { name: 'here', url }, config: API_ONLY, clock, log: createSilentLog() });
 }
 
@@ -52,7 +52,7 @@ for (const recording of recordedEngines) {
 describe('the Docker runtime', () => {
   let clock: FakeClock;
   let engine: ScriptedEngine;
-  let runtime: Runtime;
+  let runtime: HostRuntime;
   afterEach(async () => {
     await runtime.stop();
     await engine.close().catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Config, DockerHost } from '../../config.ts';
 import { errorMessage } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Container } from '../../model/container.ts';
-import type { Runtime } from '../runtime.ts';
+import type { HostRuntime } from '../runtime.ts';
 import { createCgroupReader } from './cgroup.ts';
 import { createConnection, isLocal, type Session } from './connection.ts';
 import { createContainers, type Containers, type TargetView } from './containers.ts';
@@ -34,7 +34,7 @@ const GOOD_SESSION_MS = 10_000;
 const STOP_TIMEOUT_MS = 3000;
 
 /** The containers of one Docker engine: local, over TCP with TLS, or through ssh. */
-export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
+export function createDockerRuntime(options: DockerRuntimeOptions): HostRuntime {
   const { host, clock, config } = options;
   const log = options.log.child({ host: host.name });
   const ended = new AbortController();
@@ -80,6 +80,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
       await Promise.race([done, clock.sleep(STOP_TIMEOUT_MS, isDone.signal).catch(() => undefined)]);
     },
     status: () => hostState.status(),
+    hosts: () => [hostState.status()],
     targets: () => containers.targets(),
     containers: () =>
       containers

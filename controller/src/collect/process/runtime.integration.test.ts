@@ -9,7 +9,7 @@ import { systemClock, type Clock } from '../../clock.ts';
 import { createFakeClock } from '../../fake-clock.ts';
 import { createSilentLog } from '../../log.ts';
 import { describeRuntimeContract, type RuntimeHarness } from '../runtime-contract.ts';
-import type { Runtime } from '../runtime.ts';
+import type { HostRuntime } from '../runtime.ts';
 import { createProcessRuntime } from './runtime.ts';
 
 const undo: (() => void)[] = [];
@@ -40,7 +40,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-function createRuntime(folder: string, options: { clock?: Clock; hostProcDir?: string } = {}): Runtime {
+function createRuntime(folder: string, options: { clock?: Clock; hostProcDir?: string } = {}): HostRuntime {
   const runtime = createProcessRuntime({
     host: 'local',
     targets: ['one', 'two'].map((name) => ({ name, pidFile: join(folder, `${name}.pid`) })),

@@ -4,7 +4,7 @@ import { errorMessage, FoghornError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Target } from '../../model/target.ts';
-import type { Runtime } from '../runtime.ts';
+import type { HostRuntime } from '../runtime.ts';
 import { createHostWatch } from './host-watch.ts';
 import { createProcFiles } from './proc-files.ts';
 import { createTreeUsage } from './tree-usage.ts';
@@ -27,7 +27,7 @@ const FOLLOW_INTERVAL_MS = 1000;
  * all its descendants. An end is wanted when the pid file is gone by then, and a crash when it is still there: whoever
  * stops a process removes its pid file first.
  */
-export function createProcessRuntime(deps: ProcessRuntimeDeps): Runtime {
+export function createProcessRuntime(deps: ProcessRuntimeDeps): HostRuntime {
   const { host, clock, log } = deps;
   const files = createProcFiles(deps.hostProcDir);
   const hostWatch = createHostWatch({ ...deps, files });
@@ -88,6 +88,7 @@ export function createProcessRuntime(deps: ProcessRuntimeDeps): Runtime {
       await following;
     },
     status: () => hostWatch.status(),
+    hosts: () => [hostWatch.status()],
     targets: () => [...watched.values()].map((process) => process.target()),
     containers: () => [...watched.values()].map((process) => process.container()),
     observe: async (targetIds, now) => observe(targetIds, now),
