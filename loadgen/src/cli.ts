@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `foghorn-load`: parses, runs, reports. Standard output is a protocol, so complaints go to standard error. */
+import { runCompare } from './compare/command.ts';
 import { HELP } from './help.ts';
 import { InputError } from './input-error.ts';
 import { parseCommand, type LoadOptions } from './options.ts';
@@ -19,6 +20,12 @@ const TERMINAL_PROGRESS_MS = 500;
 type StopSignal = keyof typeof EXIT_OF_SIGNAL;
 
 async function main(): Promise<number> {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === 'compare') {
+    const { text, hasFailed } = runCompare(rest);
+    process.stdout.write(text);
+    return hasFailed ? EXIT.thresholdFailed : EXIT.done;
+  }
   const command = parseCommand(process.argv.slice(2), process.env);
   if (command.kind === 'help') {
     process.stdout.write(HELP);

@@ -78,11 +78,11 @@ function pathOf(points: readonly (readonly [number, number | undefined])[], x: S
     .join('');
 }
 
-/** 1, 2, 2.5 or 5 times a power of ten, at least the given. */
+/** A round number, at least the given. */
 function niceStep(least: number): number {
   if (!(least > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(least));
-  return power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10);
+  return power * ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10);
 }
 
 function time(seconds: number): string {

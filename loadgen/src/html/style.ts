@@ -18,10 +18,10 @@ p{margin:.25rem 0;color:var(--dim);overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.35rem .6rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--edge)}
 th{font-weight:600;color:var(--dim)}
-th:first-child,td:first-child{text-align:left;padding-left:0}
+th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;overflow-wrap:anywhere;min-width:7.5rem}
 td.words{white-space:normal;overflow-wrap:anywhere;text-align:left;min-width:12rem}
 .bad{color:var(--bad)}.good{color:var(--good)}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:.75rem}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:.75rem}
 figure{margin:0;padding:.75rem;background:var(--card);border-radius:.5rem}
 figcaption{font-weight:600}
 figure>svg{display:block;width:100%;height:auto}
