@@ -115,7 +115,11 @@ function useFocus(
 ): void {
   const latest = useRef(activeIndex);
   latest.current = activeIndex;
+  // A list that is drawn anew, as after a filter that found nothing, takes the focus from nobody.
+  const handled = useRef(activeKey);
   useEffect(() => {
+    if (handled.current === activeKey) return;
+    handled.current = activeKey;
     if (list.current === null || activeKey === undefined || latest.current < 0) return;
     const distance = scrollBy(latest.current, lineHeight, viewportOf(list.current), SCROLL_MARGIN);
     if (distance !== 0) globalThis.scrollBy({ top: distance });
