@@ -13,7 +13,7 @@ it('tells of a queue under the names of controller-runtime and client-go', async
     name: 'policies',
     clock,
     log: createSilentLog(),
-    instruments: createInstruments(registry).queue('policies'),
+    instruments: createInstruments(registry),
     reconcile: async () => {
       if (failures-- > 0) throw new Error('once');
     },
@@ -26,6 +26,7 @@ it('tells of a queue under the names of controller-runtime and client-go', async
     'controller_runtime_reconcile_total{controller="policies",result="success"} 1',
     'controller_runtime_reconcile_total{controller="policies",result="error"} 1',
     'controller_runtime_reconcile_errors_total{controller="policies"} 1',
+    'controller_runtime_max_concurrent_reconciles{controller="policies"} 1',
     'controller_runtime_active_workers{controller="policies"} 0',
     'controller_runtime_reconcile_time_seconds_count{controller="policies"} 2',
     'workqueue_adds_total{name="policies",controller="policies"} 2',

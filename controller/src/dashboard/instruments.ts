@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Instruments, QueueInstruments } from '../model/instruments.ts';
+import { notificationReasons } from '../model/notification.ts';
+import type { Instruments } from '../model/instruments.ts';
 
 /** From a tenth of a millisecond to ten seconds. */
 const fineBuckets = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
@@ -35,6 +36,10 @@ export function createInstruments(registry: Registry): Instruments {
     labelNames: ['reason', 'result'],
     registers,
   });
+  // From zero on, so that the first one is a rise.
+  for (const reason of [...notificationReasons, 'digest']) {
+    for (const result of ['sent', 'retry', 'rejected']) notifications.inc({ reason, result }, 0);
+  }
   const queues = createQueues(registry);
   return {
     ticked({ lagSeconds, seconds, ok }) {
@@ -49,7 +54,7 @@ export function createInstruments(registry: Registry): Instruments {
 }
 
 /** https://book.kubebuilder.io/reference/metrics-reference: the names that dashboards for operators know. */
-function createQueues(registry: Registry): (name: string) => QueueInstruments {
+function createQueues(registry: Registry): Instruments['queue'] {
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
     new Counter({ name, help, labelNames: [...labelNames], registers });
@@ -70,7 +75,14 @@ function createQueues(registry: Registry): (name: string) => QueueInstruments {
     labelNames: ['controller'],
     registers,
   });
-  return (name) => {
+  const concurrent = new Gauge({
+    name: 'controller_runtime_max_concurrent_reconciles',
+    help: 'Reconciliations that may run at one time.',
+    labelNames: ['controller'],
+    registers,
+  });
+  return (name, concurrency) => {
+    concurrent.set({ controller: name }, concurrency);
     const labels = { name, controller: name };
     depth.set(labels, 0);
     active.set({ controller: name }, 0);

@@ -1,4 +1,4 @@
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { LoadTestSnapshot } from '../model/load-test.ts';
 import { severities } from '../model/severity.ts';
 import type { EmailSnapshot, Snapshot, TargetSnapshot } from '../model/snapshot.ts';
@@ -87,7 +87,11 @@ function createEmailGauges(registry: Registry): (email: EmailSnapshot) => void {
   const perSecond = gauge('foghorn_mail_budget_per_second', 'Mails that may go out in a second.');
   const spent = gauge('foghorn_mail_budget_spent', "Recipients' mails that went out in the last 24 hours.");
   const held = gauge('foghorn_notifications_held_back', 'Messages about alerts that the budget holds back now.');
-  const heldTotal = gauge('foghorn_notifications_held_back_total', 'Messages about alerts that the budget held back.');
+  const heldTotal = new Counter({
+    name: 'foghorn_notifications_held_back_total',
+    help: 'Messages about alerts that the budget held back.',
+    registers: [registry],
+  });
   return (email) => {
     waiting.set(email.waiting);
     const { budget } = email;
@@ -97,7 +101,8 @@ function createEmailGauges(registry: Registry): (email: EmailSnapshot) => void {
     perSecond.set(budget.perSecond);
     spent.set(budget.spent);
     held.set(budget.held);
-    heldTotal.set(budget.heldTotal);
+    heldTotal.reset();
+    heldTotal.inc(budget.heldTotal);
   };
 }
 

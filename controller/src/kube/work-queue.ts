@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { errorMessage, isFoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { QueueInstruments } from '../model/instruments.ts';
+import type { Instruments } from '../model/instruments.ts';
 import { createDelays } from './delays.ts';
 import { createKeySets } from './key-sets.ts';
 import { createQueueTiming, type PassResult } from './queue-timing.ts';
@@ -33,7 +33,8 @@ export interface WorkQueueDependencies {
   readonly log: Log;
   /** Passes that run at one time, each over another key. Default 1. */
   readonly concurrency?: number;
-  readonly instruments?: QueueInstruments | undefined;
+  /** Counts this queue under its name. */
+  readonly instruments?: Pick<Instruments, 'queue'> | undefined;
 }
 
 /** client-go's ItemExponentialFailureRateLimiter: first wait, doubled by each failure of a key, and its bound. */
@@ -53,7 +54,7 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
   const { clock, log, name, concurrency = 1 } = deps;
   const keys = createKeySets();
   const failures = new Map<string, number>();
-  const timing = createQueueTiming(deps.instruments);
+  const timing = createQueueTiming(deps.instruments?.queue(name, concurrency));
   const stopping = new AbortController();
   const running = new AbortController();
   const delays = createDelays(clock, add);

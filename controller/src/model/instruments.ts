@@ -6,7 +6,8 @@ export interface Instruments {
   judged(seconds: number): void;
   /** An attempt to send one message to one recipient has ended. */
   notified(reason: string, result: 'sent' | 'retry' | 'rejected'): void;
-  queue(name: string): QueueInstruments;
+  /** `concurrency` is how many passes may run at one time. */
+  queue(name: string, concurrency: number): QueueInstruments;
 }
 
 /** What controller-runtime and client-go tell of a work queue. */

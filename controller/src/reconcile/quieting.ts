@@ -4,6 +4,7 @@ import { createInformer, type Informer } from '../kube/informer.ts';
 import { createWorkQueue } from '../kube/work-queue.ts';
 import type { Log } from '../log.ts';
 import type { Alert } from '../model/alert.ts';
+import type { Instruments } from '../model/instruments.ts';
 import { acknowledgedBy, alertKeyOf } from './acknowledgement.ts';
 import { alertObjectName, namespaceOf } from './alert-object.ts';
 import { applySilence, createSilenceReconciler, type SilencePipeline } from './silence.ts';
@@ -28,13 +29,20 @@ const SYNC_MS = 5000;
 
 export function createQuieting(deps: {
   readonly client: ResourceClient;
+  readonly instruments?: Pick<Instruments, 'queue'> | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }): Quieting {
-  const { client, clock, log } = deps;
+  const { client, instruments, clock, log } = deps;
   let reconcile: ReturnType<typeof createSilenceReconciler> | undefined;
   let takeAlert: ((object: KubeObject) => void) | undefined;
-  const queue = createWorkQueue({ name: 'silences', clock, log, reconcile: async (key) => reconcile?.(key) });
+  const queue = createWorkQueue({
+    name: 'silences',
+    clock,
+    log,
+    instruments,
+    reconcile: async (key) => reconcile?.(key),
+  });
   const silences = createInformer({ client, resource: silenceResource, clock, log, onChange: queue.add });
   const marks = createInformer({
     client,

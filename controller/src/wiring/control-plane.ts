@@ -92,12 +92,12 @@ export async function createControlPlane({
     clock,
     log,
     reconcile: async (key) => reconcile?.(key),
-    instruments: instruments.queue('monitorpolicies'),
+    instruments,
   });
   const informer = createInformer({ client, resource: monitorPolicies, clock, log, onChange: queue.add });
   const lookUp = byKey(informer);
-  const loadControl = createLoadControl({ config, client, recorder, clock, log });
-  const quieting = createQuieting({ client, clock, log });
+  const loadControl = createLoadControl({ config, client, recorder, instruments, clock, log });
+  const quieting = createQuieting({ client, instruments, clock, log });
   const narrator = createNarrator({ recorder, policyObject: lookUp, alertObject: quieting.alertObject });
   const parts = { api, kinds, store, fieldManager: FIELD_MANAGER, clock, log, problems, pkiDir };
   const face = await createApiFace(config.api, { ...parts, view, isReady: informer.hasSynced });

@@ -15,6 +15,7 @@ import type { LoadEngine } from '../loadtest/docker/launcher.ts';
 import type { LoadLauncher } from '../loadtest/launcher.ts';
 import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { LoadRunner } from '../loadtest/runner.ts';
+import type { Instruments } from '../model/instruments.ts';
 import { createLoadTestReconciler } from '../reconcile/load-test.ts';
 
 /** Load tests: their objects, and what runs them. */
@@ -30,6 +31,7 @@ export interface LoadControlDeps {
   readonly config: Pick<Config, 'loadTests' | 'runtime' | 'dockerHosts' | 'dataDir' | 'env'>;
   readonly client: ResourceClient;
   readonly recorder: EventRecorder;
+  readonly instruments: Instruments;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -40,12 +42,13 @@ const CONCURRENCY = 4;
 const CLI = join(import.meta.dirname, '../../../loadgen/src/cli.ts');
 
 export function createLoadControl(deps: LoadControlDeps): LoadControl {
-  const { client, recorder, clock, log } = deps;
+  const { client, recorder, instruments, clock, log } = deps;
   const loads = createLoadBoard();
   let reconcile: ReturnType<typeof createLoadTestReconciler> | undefined;
   let runner: Promise<LoadRunner> | undefined;
   const queue = createWorkQueue({
     name: 'loadtests',
+    instruments,
     clock,
     log,
     concurrency: CONCURRENCY,
