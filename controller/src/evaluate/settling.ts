@@ -2,8 +2,8 @@ import type { ContainerObservation, Observation, ProbeResult } from '../model/ob
 
 /** Compose creates a container before it starts what it depends on: a database with a slow first start. */
 const CREATION_GRACE_MS = 60_000;
-/** The engine mends a first crash within a second; one that waits longer has seen it crash again and again. */
-const POLICY_RESTART_GRACE_MS = 2000;
+/** The engine mends a first crash within 0.1 s and the time of a start; when it waits longer it has seen crash after crash. */
+const POLICY_RESTART_GRACE_MS = 5000;
 /** The engine, too, takes a start for a success when it has lasted so long. */
 const PROVEN_AFTER_MS = 10_000;
 

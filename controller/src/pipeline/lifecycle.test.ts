@@ -114,7 +114,7 @@ describe('what happens to a container', () => {
     await happens({ startedAt: scenario.clock.now(), restarts: 1, changes: [change('restarted')] }, 3000);
     await happens({ ...waiting, restarts: 1, changes: [change('crashed')] }, 1000);
     expect(subjects()).toEqual(['first web/crash/warning', 'first web/restart/info']);
-    await scenario.pass(3000);
+    await scenario.pass(6000);
     expect(subjects().slice(2)).toEqual(['first web/down/critical']);
   });
 
@@ -124,7 +124,7 @@ describe('what happens to a container', () => {
     await scenario.pass(31_000);
     for (let restarts = 1; restarts <= 8; restarts += 1) {
       const crashed = change('crashed');
-      await happens({ state: 'restarting', restarts: restarts - 1, exitCode: 1, changes: [crashed] }, 5000);
+      await happens({ state: 'restarting', restarts: restarts - 1, exitCode: 1, changes: [crashed] }, 7000);
       await happens({ startedAt: scenario.clock.now(), restarts, changes: [crashed] }, 4000);
     }
     expect(scenario.subjects()).toEqual(['first web/down/critical']);
