@@ -19,7 +19,7 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.35rem .6rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--edge)}
 th{font-weight:600;color:var(--dim)}
 th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;overflow-wrap:anywhere;min-width:7.5rem}
-td.words{white-space:normal;overflow-wrap:anywhere;text-align:left;min-width:12rem}
+td.words{white-space:normal;overflow-wrap:anywhere;text-align:left;min-width:6rem}
 .bad{color:var(--bad)}.good{color:var(--good)}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:.75rem}
 figure{margin:0;padding:.75rem;background:var(--card);border-radius:.5rem}
