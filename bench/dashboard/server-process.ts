@@ -1,0 +1,53 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** What the server's process has spent since the measurement began. */
+export interface ServerCost {
+  readonly ticks: number;
+  readonly cpuMs: number;
+  /** How late each tick began. */
+  readonly lateMs: readonly number[];
+  readonly loopDelayP99Ms: number;
+  readonly loopDelayMaxMs: number;
+  readonly memoryBytes: number;
+}
+
+export interface ServerProcess {
+  readonly url: string;
+  begin(): void;
+  end(): Promise<ServerCost>;
+  stop(): Promise<void>;
+}
+
+const TIMEOUT_MS = 20_000;
+
+export async function startServer(options: {
+  readonly containers: number;
+  readonly share: number;
+  readonly webDir: string;
+}): Promise<ServerProcess> {
+  const script = join(import.meta.dirname, 'server.ts');
+  const child = fork(script, [String(options.containers), String(options.share), options.webDir]);
+  const ready: { readonly port: number } = await answerOf(child);
+  return {
+    url: `http://127.0.0.1:${ready.port}`,
+    begin: () => child.send('begin'),
+    end() {
+      const answer = answerOf<ServerCost>(child);
+      child.send('end');
+      return answer;
+    },
+    async stop() {
+      const ended = once(child, 'exit', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+/** What the script next to this one sends, which is under our control. */
+async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  const [message] = await once(child, 'message', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return message as Answer;
+}
