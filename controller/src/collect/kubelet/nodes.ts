@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Clock } from '../../clock.ts';
 import type { HostStatus, UnreachableHost } from '../../model/host.ts';
 import type { NodeFacts } from './decode/node.ts';
@@ -38,19 +39,7 @@ export const MAX_CALLS = 64;
 
 export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
   const entries = new Map<string, Entry>();
-  const waiting: (() => void)[] = [];
-  let calls = 0;
-
-  async function inTurn<T>(call: () => Promise<T>): Promise<T> {
-    if (calls >= MAX_CALLS) await new Promise<void>((resolve) => waiting.push(resolve));
-    calls += 1;
-    try {
-      return await call();
-    } finally {
-      calls -= 1;
-      waiting.shift()?.();
-    }
-  }
+  const inTurn = pLimit(MAX_CALLS);
 
   async function call(entry: Entry): Promise<Reading> {
     try {

@@ -42,9 +42,8 @@ export function createObserver({ pods, nodes, hasSynced }: ObserverDeps): Observ
   }
 
   async function observeOne(targetId: string, now: number): Promise<Observation> {
+    if (!hasSynced()) return unreachable(missingTarget(targetId), now, 'the API server has not listed its pods yet');
     const before = pods.find(targetId);
-    if (!hasSynced())
-      return unreachable(before?.target ?? missingTarget(targetId), now, 'the API server has not answered yet');
     if (before === undefined) return missing(missingTarget(targetId), now);
     if (before.container.state !== 'running')
       return observed(before, now, { resources: {}, note: before.container.waiting });

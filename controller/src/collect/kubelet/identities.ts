@@ -1,0 +1,82 @@
+import { MAX_CHANGES, type Change } from '../../model/observation.ts';
+import type { PodFacts } from './decode/pod.ts';
+import { beginLife, continueLife, succeed, type Life, type Run } from './life.ts';
+
+/** Who has which identity, and what happened under it. */
+export interface Identities {
+  /** The container that has it now. True when something happened to the identity. */
+  note(id: string, run: Run, now: number): boolean;
+  /** Its pod has gone; it is remembered for a while. */
+  depart(id: string, uid: string, now: number): void;
+  find(id: string): Identity | undefined;
+  /** Of those that somebody has. */
+  ids(): readonly string[];
+}
+
+export interface Identity {
+  readonly life: Life;
+  readonly changes: readonly Change[];
+}
+
+interface Entry extends Identity {
+  /** Set while nobody has it. */
+  readonly departedAt?: number | undefined;
+}
+
+/** How long an identity that nobody has is remembered, to tell what takes it next; and how many at most. */
+const REMEMBER_MS = 600_000;
+const MAX_DEPARTED = 10_000;
+
+export function createIdentities(): Identities {
+  const entries = new Map<string, Entry>();
+
+  function forget(now: number): void {
+    const departed = [...entries].filter(([, { departedAt }]) => departedAt !== undefined);
+    const surplus = departed.length - MAX_DEPARTED;
+    for (const [index, [id, { departedAt = 0 }]] of departed.entries()) {
+      if (index < surplus || now - departedAt > REMEMBER_MS) entries.delete(id);
+    }
+  }
+
+  return {
+    note(id, run, now) {
+      const entry = entries.get(id);
+      if (entry === undefined) {
+        entries.set(id, { life: beginLife(run, now), changes: [] });
+        return true;
+      }
+      const { isNews, ...next } = follow(entry, run, now);
+      entries.set(id, next);
+      return isNews;
+    },
+    depart(id, uid, now) {
+      const entry = entries.get(id);
+      if (entry?.life.run.pod.uid === uid) entries.set(id, { ...entry, departedAt: now });
+      forget(now);
+    },
+    find: (id) => present(entries.get(id)),
+    ids: () => [...entries].filter(([, entry]) => present(entry) !== undefined).map(([id]) => id),
+  };
+}
+
+function present(entry: Entry | undefined): Identity | undefined {
+  return entry === undefined || entry.departedAt !== undefined || isDone(entry.life.run.pod) ? undefined : entry;
+}
+
+/** An heir has the identity from its first run on; until then what it replaces does. */
+function follow(entry: Entry, run: Run, now: number): Identity & { readonly isNews: boolean } {
+  const { life, changes } = entry;
+  const isHeir = life.run.pod.uid !== run.pod.uid;
+  const isWaiting = isHeir && run.container.startedAt === undefined && entry.departedAt === undefined;
+  if (isWaiting) return { life, changes, isNews: false };
+  const step = isHeir
+    ? { life: beginLife(run, now), changes: life.hasRun ? [succeed(life.run, run, now)] : [] }
+    : continueLife(life, run, now);
+  const isNews = isHeir || step.changes.length > 0 || run.container.state !== life.run.container.state;
+  return { life: step.life, changes: [...changes, ...step.changes].slice(-MAX_CHANGES), isNews };
+}
+
+/** It was meant to end and ended well: there is nothing left to watch. */
+function isDone({ phase, isMeantToEnd }: PodFacts): boolean {
+  return isMeantToEnd && phase === 'Succeeded';
+}

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A kubelet as its clients see it: HTTPS under a certificate that names the node only, bearer tokens. */
+export interface SimulatedKubelet {
+  readonly port: number;
+  /** The authority that signed its certificate, PEM. */
+  readonly authority: string;
+  close(): Promise<void>;
+}
+
+/** @param nodeName what the certificate is for. */
+export async function startSimulatedKubelet(nodeName: string, listener: RequestListener): Promise<SimulatedKubelet> {
+  const folder = mkdtempSync(join(tmpdir(), 'foghorn-kubelet-'));
+  const certificates = makeCertificates(folder, nodeName);
+  rmSync(folder, { recursive: true });
+  const server = createServer(certificates, listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: portOf(server), authority: certificates.authority, close: () => close(server) };
+}
+
+interface Certificates {
+  readonly key: string;
+  readonly cert: string;
+  readonly authority: string;
+}
+
+function makeCertificates(folder: string, nodeName: string): Certificates {
+  const openssl = (...args: readonly string[]): void => {
+    execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+  };
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  openssl('req', '-x509', ...key, '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-subj', '/CN=ca', '-days', '2');
+  writeFileSync(join(folder, 'names'), `subjectAltName=DNS:${nodeName}`);
+  openssl('req', ...key, '-keyout', 'key.pem', '-out', 'request.pem', '-subj', `/CN=system:node:${nodeName}`);
+  const signing = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
+  openssl('x509', '-req', '-in', 'request.pem', ...signing, '-out', 'cert.pem');
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  return { key: read('key.pem'), cert: read('cert.pem'), authority: read('ca.pem') };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+}
