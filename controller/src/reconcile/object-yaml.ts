@@ -34,7 +34,6 @@ export function redeclared(present: KubeObject, wanted: KubeObject): KubeObject 
       ...present.metadata,
       labels: { ...kept(present.metadata.labels), ...wanted.metadata.labels },
       annotations: { ...kept(present.metadata.annotations), ...wanted.metadata.annotations },
-      ...(wanted.metadata.resourceVersion !== undefined && { resourceVersion: wanted.metadata.resourceVersion }),
     },
   };
 }

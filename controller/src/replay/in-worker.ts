@@ -54,7 +54,7 @@ async function feed(
   worker: Worker,
   { targets, input, isOver }: Pick<WorkerReplayDeps, 'targets' | 'input'> & { readonly isOver: () => boolean },
 ): Promise<void> {
-  const send = (message: ToWorker): void => worker.postMessage(message);
+  const send = (message: ToWorker): void => worker.postMessage(message, []);
   for await (const recorded of targets()) {
     if (isOver()) return;
     send({ kind: 'target', recorded });

@@ -11,5 +11,5 @@ const recorded: RecordedTarget[] = [];
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.kind === 'target') recorded.push(message.recorded);
-  else parentPort?.postMessage(replayPolicy({ ...message.input, recorded }));
+  else parentPort?.postMessage(replayPolicy({ ...message.input, recorded }), []);
 });

@@ -3,6 +3,7 @@ import { assemble, type Environment, type Parts } from './assembly.ts';
 import type { Config } from '../config.ts';
 import { createDashboard, type Dashboard } from '../dashboard/server.ts';
 import { dashboardAccess } from './dashboard-access.ts';
+import { createDesk } from './desk/desk.ts';
 import { createDeadMansSwitch } from './dead-mans-switch.ts';
 import { createTickWatch, type TickWatch } from './tick-watch.ts';
 import type { Access } from '../model/access.ts';
@@ -96,7 +97,7 @@ function dashboardOf(
   };
   return createDashboard(
     { ...config.dashboard, access: parts.access, webDir },
-    { reader, registry: parts.registry, clock, log },
+    { reader, desk: createDesk(config, parts, clock), registry: parts.registry, clock, log },
   );
 }
 

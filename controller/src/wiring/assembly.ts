@@ -137,7 +137,10 @@ export async function assemble(config: Config, environment: Environment): Promis
   };
 }
 
-function heldBackTo({ budgetHolds }: Delivering['mails'], { narrator }: ControlPlane): ControlPlane['narrator']['heldBack'] {
+function heldBackTo(
+  { budgetHolds }: Delivering['mails'],
+  { narrator }: ControlPlane,
+): ControlPlane['narrator']['heldBack'] {
   return (notification) => {
     budgetHolds([notification]);
     narrator.heldBack(notification);

@@ -40,7 +40,7 @@ export type PolicyOrigin =
 /** `GET api/policy?key=namespace/name`. */
 export interface PolicyAnswer {
   readonly policy: PolicySummary;
-  /** For the next PUT: refused when somebody else wrote meanwhile. */
+  /** For the next PUT: refused when somebody declared something else meanwhile. Stands for what is declared, not for the status. */
   readonly resourceVersion: string;
   /** Without status and what the server adds. */
   readonly yaml: string;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { metricNames, type MetricName } from '../../model/metrics.ts';
 import type { DashboardReader } from '../reader.ts';
-import { alertView, dashboardView, type ContainerView, type DashboardView } from '../view.ts';
+import { dashboardView, type ContainerView, type DashboardView } from '../view.ts';
 
 const DEFAULT_RANGE_MS = 3_600_000;
 const DEFAULT_POINTS = 300;
@@ -41,7 +41,6 @@ const logQuery = {
 export function apiRoutes(app: FastifyInstance, reader: DashboardReader): void {
   app.get('/api/metrics', () => originalMetrics(dashboardView(reader), reader.firstContainer));
   app.get('/api/state', () => dashboardView(reader));
-  app.get('/api/alerts', () => ({ alerts: reader.snapshot().alerts.map(alertView) }));
   app.get<{ Querystring: { file: 'metrics' | 'status'; limit: number } }>(
     '/api/logs',
     { schema: { querystring: logQuery } },

@@ -37,7 +37,7 @@ const preview = {
 const apply = {
   type: 'object',
   required: ['yaml'],
-  properties: { yaml: yamlText, resourceVersion: { type: 'string', pattern: '^[0-9]{1,20}$' } },
+  properties: { yaml: yamlText, resourceVersion: { type: 'string', pattern: '^[0-9a-f]{16}$' } },
   additionalProperties: false,
 } as const;
 const kind = {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checker } from '../../cli/lint.ts';
 import type { Clock } from '../../clock.ts';
-import { refused, type DashboardActions, type Outcome } from '../../dashboard/actions.ts';
+import { done, refused, type DashboardActions, type Outcome } from '../../dashboard/actions.ts';
 import type { LoadTestSpan } from '../../dashboard/answers/container.ts';
 import type { LoadSample, LoadStartedAnswer, LoadStartRequest } from '../../dashboard/answers/load-tests.ts';
 import type { LoadTestDetails, Span } from '../../dashboard/details.ts';
@@ -82,16 +82,29 @@ type Find = (key: string) => Promise<KubeObject | undefined>;
 
 async function start(deps: LoadDeskDeps, find: Find, request: LoadStartRequest): Promise<Outcome<LoadStartedAnswer>> {
   if (deps.unavailable !== undefined) return refused('unavailable', deps.unavailable);
-  const yaml = request.yaml ?? readSamplesOf(deps.samplesDir).find(({ name }) => name === request.sample)?.yaml;
+  const read = readRequest(deps, request);
+  if (read.kind === 'refused') return read;
+  const manifest = read.value;
+  const key = keyOf(manifest.object);
+  if (deps.snapshots().some(({ namespace, name, running }) => running && `${namespace}/${name}` === key)) {
+    return refused('conflict', `${key} is running; stop it first`);
+  }
+  const present = await find(key);
+  const owner = present && ownedElsewhere(present);
+  if (owner !== undefined) return refused('conflict', owner);
+  return refusing(() => declare(deps, present, pointedAt(manifest, request.url)), manifest);
+}
+
+function readRequest({ samplesDir, checker }: LoadDeskDeps, request: LoadStartRequest): Outcome<Manifest> {
+  const yaml = request.yaml ?? readSamplesOf(samplesDir).find(({ name }) => name === request.sample)?.yaml;
   if (yaml === undefined) return refused('notFound', `there is no sample ${request.sample ?? ''}`);
-  const { documents, problems } = checkText(yaml, 'LoadTest', deps.checker);
+  const { documents, problems } = checkText(yaml, 'LoadTest', checker);
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [manifest] = documents;
   if (errors.length > 0 || manifest === undefined) {
     return refused('invalid', errors[0]?.message ?? 'it is not valid', errors);
   }
-  if (documents.length > 1) return refused('invalid', 'one load test at a time');
-  return refusing(() => declare(deps, find, pointedAt(manifest, request.url)), manifest);
+  return documents.length > 1 ? refused('invalid', 'one load test at a time') : done(manifest);
 }
 
 function pointedAt(manifest: Manifest, url: string | undefined): KubeObject {
@@ -103,10 +116,13 @@ function pointedAt(manifest: Manifest, url: string | undefined): KubeObject {
   return { ...object, metadata, spec: { ...spec, target: { ...spec.target, url } } };
 }
 
-/** A test of this name that is over makes room when another is wanted, and runs again when it is the same. */
-async function declare({ client, clock }: LoadDeskDeps, find: Find, wanted: KubeObject): Promise<LoadStartedAnswer> {
+/** One of this name that is over runs again; what may not change once a test has begun is refused by the store. */
+async function declare(
+  { client, clock }: LoadDeskDeps,
+  present: KubeObject | undefined,
+  wanted: KubeObject,
+): Promise<LoadStartedAnswer> {
   const key = keyOf(wanted);
-  const present = await find(key);
   if (present === undefined) {
     await client.create(loadTests, wanted);
     return { key, action: 'created' };
@@ -117,7 +133,7 @@ async function declare({ client, clock }: LoadDeskDeps, find: Find, wanted: Kube
   return { key, action: 'rerun' };
 }
 
-/** Suspends: a running test ends, and what it found stays to be read. */
+/** Suspends: the generators of a running test end, and its object stays, to be started anew. */
 async function stop({ client }: LoadDeskDeps, find: Find, key: string): Promise<Outcome<true>> {
   const present = await find(key);
   const owner = present && ownedElsewhere(present);

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Checker } from '../../cli/lint.ts';
 import { refused, type DashboardActions, type Outcome } from '../../dashboard/actions.ts';
 import type { PolicyAppliedAnswer } from '../../dashboard/answers/policies.ts';
 import type { DeclaredPolicy, PolicyDetails, PolicyText } from '../../dashboard/details.ts';
+import { isFoghornError } from '../../errors.ts';
 import { monitorPolicies, type KubeObject, type ResourceClient } from '../../kube/client.ts';
 import { notFound } from '../../kube/status.ts';
 import type { Manifest } from '../../reconcile/manifests.ts';
@@ -97,26 +99,52 @@ async function applyOne(
     return refused('conflict', owner, [
       { path: 'metadata.name', line: manifest.lineOf('metadata.name'), message: owner },
     ]);
-  if (present === undefined && resourceVersion !== undefined) {
-    return refused('conflict', `${key} was deleted meanwhile; leave resourceVersion out to create it anew`);
-  }
+  const stale = staleness(present, key, resourceVersion);
+  if (stale !== undefined) return refused('conflict', stale);
   return refusing(async () => {
-    const wanted = declared(manifest.object, resourceVersion);
-    const written =
-      present === undefined
-        ? await client.create(monitorPolicies, wanted, { dryRun })
-        : await client.update(monitorPolicies, redeclared(present, wanted), { dryRun });
-    const isSame = present?.metadata.resourceVersion === written.metadata.resourceVersion;
-    return {
-      key,
-      action: present === undefined ? 'created' : isSame ? 'unchanged' : 'configured',
-      resourceVersion: written.metadata.resourceVersion ?? '',
-    };
+    const written = await write(client, present, { wanted: declared(manifest.object), dryRun, find: () => find(key) });
+    const isSame = present?.metadata.generation === written.metadata.generation;
+    const action = present === undefined ? 'created' : isSame ? 'unchanged' : 'configured';
+    return { key, action, resourceVersion: versionOf(written) };
   }, manifest);
 }
 
+/** Why what somebody edited is no longer what is there; undefined when it is. */
+function staleness(
+  present: KubeObject | undefined,
+  key: string,
+  resourceVersion: string | undefined,
+): string | undefined {
+  if (resourceVersion === undefined) return undefined;
+  if (present === undefined) return `${key} was deleted meanwhile; leave resourceVersion out to create it anew`;
+  if (versionOf(present) === resourceVersion) return undefined;
+  return `${key} was changed by somebody else meanwhile; load it again and repeat your changes`;
+}
+
+/** The status of a policy is written every few seconds; only a change of what is declared is in the way. */
+const MAX_CONFLICTS = 5;
+
+async function write(
+  client: ResourceClient,
+  present: KubeObject | undefined,
+  { wanted, dryRun, find }: { wanted: KubeObject; dryRun: boolean; find: () => Promise<KubeObject | undefined> },
+): Promise<KubeObject> {
+  let latest = present;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (latest === undefined) return await client.create(monitorPolicies, wanted, { dryRun });
+      return await client.update(monitorPolicies, redeclared(latest, wanted), { dryRun });
+    } catch (error) {
+      if (latest === undefined || !isFoghornError(error, 'Conflict') || attempt >= MAX_CONFLICTS) throw error;
+      const found = await find();
+      if (found === undefined || versionOf(found) !== versionOf(latest)) throw error;
+      latest = found;
+    }
+  }
+}
+
 /** Without what a copied object may carry of another life. */
-function declared({ apiVersion, kind, metadata, spec }: KubeObject, resourceVersion: string | undefined): KubeObject {
+function declared({ apiVersion, kind, metadata, spec }: KubeObject): KubeObject {
   const { name, namespace = 'default', labels, annotations } = metadata;
   return {
     apiVersion,
@@ -126,7 +154,6 @@ function declared({ apiVersion, kind, metadata, spec }: KubeObject, resourceVers
       namespace,
       ...(labels && { labels }),
       ...(annotations && { annotations }),
-      ...(resourceVersion !== undefined && { resourceVersion }),
     },
     spec,
   };
@@ -138,5 +165,11 @@ function declaredOf(object: KubeObject): DeclaredPolicy {
 }
 
 function textOf(object: KubeObject): PolicyText {
-  return { ...declaredOf(object), resourceVersion: object.metadata.resourceVersion ?? '', yaml: objectYaml(object) };
+  return { ...declaredOf(object), resourceVersion: versionOf(object), yaml: objectYaml(object) };
+}
+
+/** The same as long as the same is declared, whatever happens to the status. */
+function versionOf(object: KubeObject): string {
+  const declaration = `${object.metadata.uid ?? ''}\n${objectYaml(object)}`;
+  return createHash('sha256').update(declaration).digest('hex').slice(0, 16);
 }
