@@ -15,8 +15,8 @@ export interface Bout {
 
 export interface Contestant {
   readonly name: string;
-  /** Sends as fast as it can for so many seconds. */
-  start(url: string, seconds: number): { readonly pid: number; readonly ended: Promise<unknown> };
+  /** Sends as fast as it can until it is stopped. */
+  start(url: string): { readonly pid: number; readonly ended: Promise<unknown>; stop(): void };
 }
 
 export const ROUNDS = 5;
@@ -26,7 +26,8 @@ const UNREACHABLE_RATE = 100_000;
 /** Loading and compiling, which are not looked at. */
 const SETTLE_MS = 1_800;
 const LOOK_MS = 2_500;
-const SECONDS = 5;
+/** Each is stopped before. */
+const LONGEST_SECONDS = 30;
 
 /** @returns all bouts of each contestant, in the order of the rounds */
 export async function contest(
@@ -47,11 +48,12 @@ export async function contest(
 }
 
 async function fight(server: Server, contestant: Contestant): Promise<Bout> {
-  const { pid, ended } = contestant.start(server.url, SECONDS);
+  const { pid, ended, stop } = contestant.start(server.url);
   await delay(SETTLE_MS);
   const [cpuBefore, before] = [readCpuMicroseconds(pid), await server.count()];
   await delay(LOOK_MS);
   const [cpuAfter, after] = [readCpuMicroseconds(pid), await server.count()];
+  stop();
   await ended;
   await server.takeLast(0);
   const requests = after.count - before.count;
@@ -63,10 +65,11 @@ async function fight(server: Server, contestant: Contestant): Promise<Bout> {
 
 export const foghorn: Contestant = {
   name: 'foghorn-load',
-  start: (url, seconds) => {
-    const args = ['--rate', String(UNREACHABLE_RATE), '--duration', `${seconds}s`, '--timeout', '500ms'];
-    const { pid, report } = startGenerator(url, [...args, '--concurrency', String(CONNECTIONS)]);
-    return { pid, ended: report };
+  start: (url) => {
+    // A short timeout would have it give up what is due and not sent yet, which costs as well.
+    const args = ['--rate', String(UNREACHABLE_RATE), '--duration', `${LONGEST_SECONDS}s`, '--timeout', '1m'];
+    const { pid, report, stop } = startGenerator(url, [...args, '--concurrency', String(CONNECTIONS)]);
+    return { pid, ended: report, stop };
   },
 };
 
@@ -81,7 +84,7 @@ export function findAutocannon(): Contestant | undefined {
   const args = [script, '-c', String(CONNECTIONS), '-j', '-n'];
   return {
     name: 'autocannon',
-    start: (url, seconds) => startQuietly(process.execPath, [...args, '-d', String(seconds), url]),
+    start: (url) => startQuietly(process.execPath, [...args, '-d', String(LONGEST_SECONDS), url]),
   };
 }
 
@@ -90,11 +93,12 @@ export function findWrk(): Contestant | undefined {
   if (spawnSync('wrk', ['-v']).error !== undefined) return undefined;
   return {
     name: 'wrk',
-    start: (url, seconds) => startQuietly('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, url]),
+    start: (url) => startQuietly('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${LONGEST_SECONDS}s`, url]),
   };
 }
 
 function startQuietly(command: string, args: readonly string[]): ReturnType<Contestant['start']> {
   const child = spawn(command, args, { stdio: 'ignore' });
-  return { pid: pidOf(child), ended: new Promise((resolve) => child.on('close', resolve)) };
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  return { pid: pidOf(child), ended, stop: () => void child.kill() };
 }

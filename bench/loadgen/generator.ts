@@ -9,13 +9,14 @@ export interface Running {
   readonly pid: number;
   /** Its last line; nothing when it failed. */
   readonly report: Promise<Report>;
+  stop(): void;
 }
 
 export function startGenerator(url: string, args: readonly string[]): Running {
   const child = spawn(process.execPath, [CLI, '--url', url, '--endpoint', '/', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return { pid: pidOf(child), report: readReport(child) };
+  return { pid: pidOf(child), report: readReport(child), stop: () => void child.kill() };
 }
 
 export function pidOf({ pid }: ChildProcess): number {
