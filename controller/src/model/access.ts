@@ -17,6 +17,8 @@ export interface Access {
   readonly userHeader?: string | undefined;
   /** Users of the proxy who may operate; `*` is all of them. The others may view. */
   readonly operators: readonly string[];
+  /** Where nobody signs in: the addresses of those who may operate, the others may view. Absent: all may. */
+  readonly operateFrom?: readonly string[] | undefined;
 }
 
 export type Credential = Access['passwords'][number] | Access['tokens'][number];

@@ -19,6 +19,11 @@ describe('who may see the dashboard', () => {
     expect(accessOf(env)).toMatchObject({ passwords: [], tokens: [] });
   });
 
+  it('lets only the machine itself act where a container is published on loopback', () => {
+    expect(accessOf({ HOST: '0.0.0.0', BIND_ADDRESS: '127.0.0.1' }).operateFrom).toContain('127.0.0.0/8');
+    expect(accessOf({}).operateFrom).toBeUndefined();
+  });
+
   it.each([
     ['on every address', { HOST: '0.0.0.0' }],
     ['in a container that is published on the network', { HOST: '0.0.0.0', BIND_ADDRESS: '192.168.1.2' }],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { DashboardConfig } from '../dashboard-config.ts';
 import { errorMessage, FoghornError } from '../errors.ts';
 import { isLoopback, isSignInOn, parseAccessFile, type Access } from '../model/access.ts';
+import { ownHostAddresses } from './own-host.ts';
 
 const nobody = { passwords: [], tokens: [] };
 
@@ -13,7 +14,11 @@ export function dashboardAccess(config: DashboardConfig): Access {
     passwords: [...config.access.passwords, ...passwords],
     tokens: [...config.access.tokens, ...tokens],
   };
-  if (isLoopback(config.publishedOn) || isSignInOn(access)) return access;
+  if (isSignInOn(access)) return access;
+  if (isLoopback(config.publishedOn)) {
+    // In a container, its neighbours reach it without a sign-in: they may look, and only the machine itself may act.
+    return isLoopback(config.host) ? access : { ...access, operateFrom: ownHostAddresses() };
+  }
   throw new FoghornError(
     'InvalidConfig',
     `the dashboard would be open to everybody who reaches ${config.publishedOn}: set DASHBOARD_PASSWORDS (npm run foghorn -- hash-password makes it), or keep it on 127.0.0.1 (BIND_ADDRESS in Compose, else HOST); see docs/dashboard.md`,

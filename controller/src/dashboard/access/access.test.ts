@@ -92,6 +92,21 @@ describe('without a sign-in', () => {
     expect(answer.json().error).toMatch(/another site/);
   });
 
+  it('a neighbour in the network of the container looks and does not touch', async () => {
+    const { app } = await serve({ ...nobody, operateFrom: ['127.0.0.0/8', '172.20.0.1'] });
+    const asked = async (remoteAddress: string): Promise<SessionAnswer> =>
+      (await app.inject({ url: '/api/session', headers: at, remoteAddress })).json();
+    expect(await asked('127.0.0.1')).toMatchObject({ role: 'operate' });
+    expect(await asked('::ffff:172.20.0.1')).toMatchObject({ role: 'operate' });
+    const neighbour = await asked('::ffff:172.20.0.3');
+    expect(neighbour).toMatchObject({ signedIn: true, role: 'view' });
+    const headers = { ...at, ...json, 'x-csrf-token': neighbour.csrfToken ?? '', 'x-forwarded-for': '127.0.0.1' };
+    const remoteAddress = '172.20.0.3';
+    const refused = await app.inject({ method: 'POST', url: '/api/test-write', headers, payload: {}, remoteAddress });
+    expect(refused.statusCode).toBe(403);
+    expect(refused.json().error).toMatch(/only the machine itself/);
+  });
+
   it('answers no host name that somebody else points here', async () => {
     const { app } = await serve(nobody);
     for (const url of ['/api/session', '/api/state', '/', '/healthz']) {

@@ -54,7 +54,7 @@ function refusalOf(request: FastifyRequest, signIn: SignIn, options: GateOptions
   const access = accessOf(request);
   if (access === 'public' || request.is404) return undefined;
   if (identity === null) return { status: 401, error: 'sign in first' };
-  if (access === 'operate' && identity.role === 'view') return needsOperate;
+  if (access === 'operate' && identity.role === 'view') return identity.kind === 'open' ? notFromHere : needsOperate;
   return isForgeable && !hasCsrfToken(request, identity, signIn) ? oldPage : undefined;
 }
 
@@ -72,6 +72,10 @@ const otherSite: Refusal = {
   error: 'this comes from another site (Origin); set DASHBOARD_URL to how the page is reached',
 };
 const needsOperate: Refusal = { status: 403, error: 'your role is view, this needs operate' };
+const notFromHere: Refusal = {
+  status: 403,
+  error: 'without a sign-in only the machine itself may change something: set DASHBOARD_PASSWORDS',
+};
 const oldPage: Refusal = { status: 403, error: 'the header x-csrf-token is missing or old: reload the page' };
 
 function hasCsrfToken(request: FastifyRequest, identity: Identity, signIn: SignIn): boolean {

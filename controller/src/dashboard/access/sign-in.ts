@@ -11,7 +11,7 @@ import { createSessions, type Session } from './sessions.ts';
 /** Who asks, and what they may do. `user` is hostile text when a proxy gave it. */
 export type Identity =
   /** Nobody has to sign in. */
-  | { readonly kind: 'open'; readonly user: ''; readonly role: 'operate' }
+  | { readonly kind: 'open'; readonly user: ''; readonly role: Role }
   | { readonly kind: 'session'; readonly user: string; readonly role: Role; readonly session: Session }
   | { readonly kind: 'token'; readonly user: string; readonly role: Role }
   | { readonly kind: 'proxy'; readonly user: string; readonly role: Role };
@@ -56,8 +56,8 @@ export function createSignIn(deps: { readonly access: Access; readonly clock: Cl
   const sessions = createSessions(deps);
   const attempts = createAttempts(deps);
   const isTrustedProxy = createNetworks(access.trustedProxies);
+  const mayOperateOpenly = access.operateFrom === undefined ? () => true : createNetworks(access.operateFrom);
   const oneHash = pLimit(HASHES_AT_ONCE);
-  const csrfKey = randomBytes(32);
   const isOn = isSignInOn(access);
 
   function bySession(cookie: string | undefined): Identity | undefined {
@@ -71,10 +71,6 @@ export function createSignIn(deps: { readonly access: Access; readonly clock: Cl
     if (user.length > MAX_USER_CHARACTERS || !isTrustedProxy(peer)) return undefined;
     const mayOperate = access.operators.includes('*') || access.operators.includes(user);
     return { kind: 'proxy', user, role: mayOperate ? 'operate' : 'view' };
-  }
-
-  function csrfToken(identity: Identity): string {
-    return createHmac('sha256', csrfKey).update(subjectOf(identity)).digest('base64url');
   }
 
   async function roleOf(secret: string): Promise<Role | undefined> {
@@ -93,7 +89,7 @@ export function createSignIn(deps: { readonly access: Access; readonly clock: Cl
     userHeader: access.userHeader,
     isTrustedProxy,
     identify(claims) {
-      if (!isOn) return { kind: 'open', user: '', role: 'operate' };
+      if (!isOn) return { kind: 'open', user: '', role: mayOperateOpenly(claims.peer) ? 'operate' : 'view' };
       if (claims.authorization !== undefined) return byToken(access, claims.authorization);
       return bySession(claims.cookie) ?? byProxy(claims);
     },
@@ -123,6 +119,16 @@ export function createSignIn(deps: { readonly access: Access; readonly clock: Cl
       sessions.end(identity.session.key);
       log.info({ role: identity.role }, 'signed out');
     },
+    ...createCsrfTokens(),
+  };
+}
+
+/** With a key of this process: after a restart, pages ask for another. */
+function createCsrfTokens(): Pick<SignIn, 'csrfToken' | 'isCsrfToken'> {
+  const key = randomBytes(32);
+  const csrfToken = (identity: Identity): string =>
+    createHmac('sha256', key).update(subjectOf(identity)).digest('base64url');
+  return {
     csrfToken,
     isCsrfToken: (identity, token) => timingSafeEqual(tokenDigest(csrfToken(identity)), tokenDigest(token)),
   };
