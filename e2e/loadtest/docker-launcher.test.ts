@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDockerLauncher } from '../../controller/src/loadtest/docker/launcher.ts';
+import { generatorName, type Generator } from '../../controller/src/loadtest/launcher.ts';
 import { testLauncher } from '../../controller/src/loadtest/launcher-contract.ts';
 import { missing, requireEngine, skipUnless, type Requirement } from '../requirements.ts';
 import { createLoadTarget } from './load-target.ts';
@@ -53,6 +54,25 @@ describe('generators as containers', { timeout: 60_000 }, () => {
     expect(generator.state).toMatchObject({ code: 2 });
     expect((await launcher.read(generator, signal)).complaint).toContain('--nonsense');
     await launcher.remove(generator, signal);
+  });
+
+  it('a generator has the secret of its order, which is not among its arguments', async () => {
+    const launcher = createDockerLauncher({ ...deps, env: { LOADTEST_SECRET_TOKEN: 's3cret' } });
+    const args = ['--json', '--untrusted', '--rate', '10', '--duration', '1s', '--bearer-env', 'LOADTEST_SECRET_TOKEN'];
+    const order = { owner: `${marker}-secret`, run: 1, index: 0, name: 'x', url: target.url, args };
+    const ended = async (): Promise<Generator | undefined> =>
+      (await launcher.list(order.owner, signal)).generators.find(({ state }) => state.kind === 'ended');
+    await launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_TOKEN'] }, signal);
+    await expect.poll(ended, { timeout: 20_000 }).toMatchObject({ state: { code: 0 } });
+    const generator = await ended();
+    if (generator === undefined) throw new Error('it is gone');
+    expect((await launcher.read(generator, signal)).report).toMatchObject({ requests: 10, errors: 0 });
+    expect(await target.cli.docker('inspect', '--format', '{{json .Args}}', generatorName(order))).not.toContain(
+      's3cret',
+    );
+    await launcher.remove(generator, signal);
+    const unset = launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_OTHER'] }, signal);
+    await expect(unset).rejects.toMatchObject({ isFinal: true });
   });
 
   it('an engine that is away is said, not thrown', async () => {
