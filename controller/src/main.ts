@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApp } from './wiring/app.ts';
-import { commandHelp, runCommand } from './cli/run-command.ts';
+import { commandHelp, runCommand, unknownCommand } from './cli/run-command.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig } from './config.ts';
-import { errorMessage, isFoghornError } from './errors.ts';
+import { errorMessage, FoghornError, isFoghornError } from './errors.ts';
 import { createLog } from './log.ts';
 import { settings } from './settings.ts';
 
@@ -14,6 +14,9 @@ const crdDir = join(root, '../crds');
 
 /** Settings that are wrong, or another controller on the same data: trying again would not help. */
 const EXIT_CONFIG = 2;
+
+/** Of the longest setting, with room behind it. */
+const nameWidth = Math.max(...Object.keys(settings).map(({ length }) => length)) + 2;
 
 const help = `foghorn: watches the containers of Docker hosts by declared policies and mails what is wrong
 
@@ -27,7 +30,8 @@ The controller takes its settings from the environment (Compose reads them from 
 
 ${Object.entries(settings)
   .map(
-    ([name, setting]) => `  ${name.padEnd(22)}${setting.help}${setting.default === '' ? '' : ` [${setting.default}]`}`,
+    ([name, setting]) =>
+      `  ${name.padEnd(nameWidth)}${setting.help}${setting.default === '' ? '' : ` [${setting.default}]`}`,
   )
   .join('\n')}
 
@@ -40,6 +44,8 @@ async function main(): Promise<void> {
     process.exitCode = exitCode;
     return;
   }
+  const [word = ''] = process.argv.slice(2);
+  if (word !== '' && !word.startsWith('-')) throw new FoghornError('InvalidConfig', unknownCommand(word));
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } });
   if (values.help === true) process.stdout.write(help);
   else if (values.version === true) process.stdout.write(`foghorn ${version()}\n`);
@@ -76,9 +82,15 @@ function version(): string {
     : 'unknown';
 }
 
+/** A wrong option; Node says which. */
+function isUsage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
 function fail(error: unknown): void {
   process.stderr.write(`foghorn cannot run: ${errorMessage(error)}\n`);
-  const isOperators = isFoghornError(error, 'InvalidConfig') || isFoghornError(error, 'AlreadyRunning');
+  const isOperators =
+    isUsage(error) || isFoghornError(error, 'InvalidConfig') || isFoghornError(error, 'AlreadyRunning');
   if (!isOperators && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   process.exit(isOperators ? EXIT_CONFIG : 1);
 }

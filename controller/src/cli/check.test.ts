@@ -28,8 +28,20 @@ async function checkText(text: string, ...options: readonly string[]) {
 }
 
 describe('foghorn check', () => {
+  it('takes a folder without manifests for a mistake', async () => {
+    const context = createTestContext();
+    expect(await check([mkdtempSync(join(dir, 'empty-'))], context)).toBe(2);
+    expect(context.written()).toContain('no .yaml, .yml or .json file in it');
+  });
+
+  it('says what it did not come to, in words', async () => {
+    const { out } = await checkText(good.replace('critical', 'fatal'));
+    expect(out).toContain('expressions and what depends on several fields are not checked');
+    expect(out).not.toContain('<nil>');
+  });
+
   it('says nothing of a policy that is well', async () => {
-    expect(await checkText(good)).toEqual({ exitCode: 0, out: '', err: '1 files, 0 errors, 0 warnings\n' });
+    expect(await checkText(good)).toEqual({ exitCode: 0, out: '', err: '1 file, 0 errors, 0 warnings\n' });
   });
 
   it('ends with 1 for warnings only where it is strict', async () => {
@@ -82,7 +94,7 @@ describe('foghorn check', () => {
   it('says which file cannot be read', async () => {
     const context = createTestContext();
     expect(await check([join(dir, 'nowhere.yaml')], context)).toBe(2);
-    expect(context.written()).toContain('ENOENT');
+    expect(context.written()).toContain('no such file or folder');
   });
 
   it('writes JSON for programs', async () => {

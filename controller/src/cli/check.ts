@@ -12,6 +12,12 @@ const usage = `Usage: npm run foghorn -- check [--strict] [--output text|json|gi
 
 Says what the controller would say of these manifests, without one: YAML, schema, unknown fields, expressions, what is
 declared twice; and warns of what is allowed but most likely not meant.
+
+  npm run foghorn -- check policies                      the manifests of a folder (not of those below)
+  npm run foghorn -- check --strict --output github policies/*.yaml      in CI: warnings fail, and stand in the diff
+  helm template . | npm run -s foghorn -- check -                        what another tool writes
+
+A finding is FILE:LINE:COLUMN: error|warning: FIELD: what is wrong.
 Exit code: 0 when all is well or there are only warnings, 1 for warnings with --strict, 2 for errors.
 `;
 
@@ -51,5 +57,10 @@ function report(
 ): void {
   out(printFindings(findings, format));
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  err(`${files} files, ${errors} errors, ${findings.length - errors} warnings\n`);
+  const counts = [count(files, 'file'), count(errors, 'error'), count(findings.length - errors, 'warning')];
+  err(`${counts.join(', ')}\n`);
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

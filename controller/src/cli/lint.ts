@@ -107,12 +107,21 @@ function faultsOf(check: () => void): readonly Fault[] {
     if (!(thrown instanceof StatusError)) throw thrown;
     const { message, details } = thrown.status;
     const causes = details?.causes ?? [];
-    if (causes.length > 0) return causes.map(({ field = 'kind', message: what }) => error(field, what));
+    if (causes.length > 0) return causes.map(({ field = 'kind', message: what }) => mended(error(field, what)));
     const unknown = [...message.matchAll(/unknown field "([^"]+)"/g)].map(([text, field = 'kind']) =>
       error(field, text),
     );
     return unknown.length > 0 ? unknown : [error('kind', message)];
   }
+}
+
+/** An API server names no field for what it did not come to. */
+function mended(fault: Fault): Fault {
+  if (fault.field !== '<nil>') return fault;
+  return error(
+    'spec',
+    'expressions and what depends on several fields are not checked before the other errors are mended',
+  );
 }
 
 function error(field: string, message: string): Fault {

@@ -27,6 +27,13 @@ export const commandHelp: string = Object.entries(commands)
   .map(([name, { help }]) => `  ${name.padEnd(15)}${help}`)
   .join('\n');
 
+/** What to say of a word that names no command. */
+export function unknownCommand(word: string): string {
+  return `there is no command ${JSON.stringify(word.slice(0, MAX_SHOWN_LENGTH))}; there are:\n${commandHelp}`;
+}
+
+const MAX_SHOWN_LENGTH = 50;
+
 /** Runs the command that the arguments name; undefined when they name none. The exit code is that of the process. */
 export async function runCommand(args: readonly string[], crdDir: string): Promise<number | undefined> {
   const [name = '', ...rest] = args;
@@ -39,7 +46,7 @@ export async function runCommand(args: readonly string[], crdDir: string): Promi
     )(rest, context);
   } catch (error) {
     if (!isOperators(error)) throw error;
-    context.err(`foghorn ${name}: ${errorMessage(error)}\n`);
+    context.err(`foghorn ${name}: ${errorMessage(error)}\nSee: npm run foghorn -- ${name} --help\n`);
     return EXIT_ERRORS;
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../errors.ts';
 import { MAX_FILE_BYTES } from '../reconcile/manifests.ts';
@@ -22,9 +22,16 @@ export async function readSources(
   const sources: Source[] = [];
   for (const path of paths) {
     if (path === STDIN) sources.push(bounded(STDIN, await readStdin()));
-    else for (const file of filesOf(path).slice(0, MAX_FILES)) sources.push(readSource(file));
+    else sources.push(...readPath(path));
   }
   return sources;
+}
+
+/** A folder without manifests is most likely another one than was meant. */
+function readPath(path: string): readonly Source[] {
+  const files = filesOf(path).slice(0, MAX_FILES);
+  if (files.length === 0) return [{ kind: 'unreadable', file: path, message: 'no .yaml, .yml or .json file in it' }];
+  return files.map(readSource);
 }
 
 function filesOf(path: string): readonly string[] {
@@ -36,6 +43,7 @@ function filesOf(path: string): readonly string[] {
 }
 
 function readSource(file: string): Source {
+  if (!existsSync(file)) return { kind: 'unreadable', file, message: 'no such file or folder' };
   try {
     if (statSync(file).size > MAX_FILE_BYTES) return tooLarge(file);
     return { kind: 'text', file, text: readFileSync(file, 'utf8') };

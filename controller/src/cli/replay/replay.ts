@@ -20,6 +20,12 @@ const usage = `Usage: npm run foghorn -- replay --policy FILE [--history 24h] [-
 
 Shows which alerts and mails a policy would have caused on what was recorded: of a data folder (also while a controller
 runs on it; default DATA_DIR), or of a running controller. What was not recorded is unknown, and said so.
+
+  npm run foghorn -- replay --policy p.yaml --history 24h                what the last day would have been like
+  npm run foghorn -- replay --policy p.yaml --target webapp              one container
+  npm run -s foghorn -- replay --policy p.yaml --output json             in CI: fail when more alerts than you want
+
+Exit code: 0 when it could replay, whatever would have fired; 2 for errors.
 `;
 
 const outputs = ['text', 'json'] as const;
