@@ -145,10 +145,10 @@ async function openAlerts() {
   return { client, clock, desk: createAlertDesk({ client, alerts: () => [alert], watchersOf, clock }) };
 }
 
-describe('alerts from the page', () => {
-  const marksOf = async (client: ResourceClient) =>
-    (await client.list(alerts)).items.map(({ metadata }) => metadata.annotations?.[ACKNOWLEDGED_ANNOTATION]);
+const marksOf = async (client: ResourceClient) =>
+  (await client.list(alerts)).items.map(({ metadata }) => metadata.annotations?.[ACKNOWLEDGED_ANNOTATION]);
 
+describe('alerts from the page', () => {
   it('are acknowledged on their object, and given back', async () => {
     const { client, desk } = await openAlerts();
     expect(await desk.acknowledge(alert.key, 'ann')).toEqual({ kind: 'done', value: true });
