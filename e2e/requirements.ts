@@ -46,6 +46,11 @@ export function requireKubectl(): Requirement {
   return missing('kubectl 1.29 or later in the PATH', () => succeeds('kubectl', ['version', '--client']));
 }
 
+/** nginx, to stand in front of the dashboard. */
+export function requireNginx(): Requirement {
+  return missing('nginx: apt-get install nginx-light', () => succeeds('nginx', ['-v']));
+}
+
 /** Skips the test with the reason, which the closing summary prints. For `beforeEach`. */
 export function skipUnless(context: TestContext, requirement: Requirement): void {
   if (requirement.skip) context.skip(requirement.reason);

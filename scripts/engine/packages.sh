@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the tests and the local images need and that the machine lacks:
-# the Docker engine, debootstrap for base images, Chromium for the page's tests.
+# the Docker engine, debootstrap for base images, Chromium for the page's tests, nginx to stand in front of it.
 # Idempotent: an installed package costs one dpkg query. Needs root and Debian or a derivative.
 # Usage: packages.sh [PACKAGE...]
 set -euo pipefail
 
 packages=("$@")
 if [ ${#packages[@]} -eq 0 ]; then
-  packages=(ca-certificates chromium debootstrap docker.io iptables)
+  packages=(ca-certificates chromium debootstrap docker.io iptables nginx-light)
 fi
 
 is_installed() {

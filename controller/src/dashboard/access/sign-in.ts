@@ -90,7 +90,8 @@ export function createSignIn(deps: { readonly access: Access; readonly clock: Cl
     isTrustedProxy,
     identify(claims) {
       if (!isOn) return { kind: 'open', user: '', role: mayOperateOpenly(claims.peer) ? 'operate' : 'view' };
-      if (claims.authorization !== undefined) return byToken(access, claims.authorization);
+      const token = bearerToken(claims.authorization);
+      if (token !== undefined) return byToken(access, token);
       return bySession(claims.cookie) ?? byProxy(claims);
     },
     isStillIn: (identity) => identity.kind !== 'session' || sessions.byKey(identity.session.key) !== undefined,
@@ -139,8 +140,12 @@ function modeOf(access: Access): SignIn['mode'] {
   return access.passwords.length + access.tokens.length > 0 ? 'password' : 'proxy';
 }
 
-function byToken(access: Access, authorization: string): Identity | undefined {
-  const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+/** Another scheme is between browser and proxy, which passes it on. */
+function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+}
+
+function byToken(access: Access, token: string): Identity | undefined {
   const role = roleOfToken(access, token);
   return role && { kind: 'token', user: `${role} (token)`, role };
 }
