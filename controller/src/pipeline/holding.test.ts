@@ -60,6 +60,19 @@ describe('a host that is away', () => {
     expect(subjects()).toHaveLength(2);
   });
 
+  it('is told in each chat room, where policies tell different ones and nobody by mail', async () => {
+    const spec = { minSeverity: 'info', sendResolved: true, groupWaitMs: 0, groupIntervalMs: 0, to: [] } as const;
+    const { host, pass, notifier } = given(
+      { rules: [down], notify: { ...spec, webhooks: ['slack+env:A'] } },
+      { name: 'second', rules: [cpu], notify: { ...spec, webhooks: ['slack+env:B'] } },
+    );
+    host.set(running('web'));
+    await pass(31_000);
+    host.setReachable(false);
+    await pass(120_000);
+    expect(notifier.attempts.map(({ to }) => to).toSorted()).toEqual(['slack+env:A', 'slack+env:B']);
+  });
+
   it('is told by a controller that never reached it, and keeps its time over a restart', async () => {
     const { host, pass, subjects, restart } = given({ rules: [down] });
     host.setReachable(false);
