@@ -60,7 +60,9 @@ describe('the truth of a report', { timeout: 60_000 }, () => {
     const truth = await server.tell();
     expect([report.requests, truth.requests, report.errors]).toEqual([5_000, 5_000, 0]);
     // The second has 1,000 of 5,000 requests; the 99th percentile has 50 above it, who waited longest: 0.95 s of the stall.
-    const [stall, recovery] = [truth.stallMs / 1_000, truth.recoveryMs / 1_000];
+    const stall = truth.stallMs / 1_000;
+    // Until all was answered, and what the generator admits to have been late itself.
+    const recovery = truth.recoveryMs / 1_000 + report.generator.eventLoopDelaySeconds.max;
     expect(stall).toBeGreaterThanOrEqual(0.999);
     expect(report.latencySeconds.p99).toBeGreaterThan((stall - 0.05) * 0.98);
     expect(report.latencySeconds.p99).toBeLessThan(recovery * 1.02);
