@@ -6,13 +6,15 @@ import { createSettingsReader, type SettingsEnv, type SettingsReader } from './s
 
 /** The controller's settings, parsed and checked once at start. */
 export interface Config {
-  readonly runtime: 'docker' | 'process';
+  readonly runtime: 'docker' | 'process' | 'kubelet';
   readonly dockerHosts: readonly DockerHost[];
   readonly statsSource: 'auto' | 'cgroup' | 'engine-api';
   readonly hostCgroupDir: string;
   readonly hostProcDir: string;
   readonly processTargets: readonly ProcessTarget[];
   readonly dashboard: DashboardConfig;
+  /** The cluster that is watched, and where declarations live; absent: our own API, on this host. */
+  readonly cluster?: ClusterConfig | undefined;
   /** The Kubernetes API over HTTPS; absent: off. */
   readonly api?: ApiConfig | undefined;
   readonly logDir: string;
@@ -56,6 +58,16 @@ export interface PolicyDefaults {
   readonly targetUrl?: string | undefined;
   /** Connection string made of DB_*; absent when DB_HOST is not set. */
   readonly databaseUrl?: string | undefined;
+}
+
+export interface ClusterConfig {
+  /** First part of the ids of its containers. */
+  readonly name: string;
+  /** A file, or `in-cluster`. */
+  readonly kubeconfig: string;
+  /** Authorities of the kubelets' certificates; absent: the cluster's. */
+  readonly kubeletAuthorityFile?: string | undefined;
+  readonly isKubeletUnverified: boolean;
 }
 
 export interface ApiConfig {
@@ -105,7 +117,8 @@ export function loadConfig(env: SettingsEnv): Config {
 
 function buildConfig(read: SettingsReader, env: SettingsEnv): Config {
   return {
-    runtime: read.choice('RUNTIME', ['docker', 'process']),
+    runtime: read.choice('RUNTIME', ['docker', 'process', 'kubelet']),
+    cluster: parseCluster(read),
     dockerHosts: parseDockerHosts(read),
     statsSource: read.choice('STATS_SOURCE', ['auto', 'cgroup', 'engine-api']),
     hostCgroupDir: read.text('HOST_CGROUP_DIR'),
@@ -138,6 +151,16 @@ function buildConfig(read: SettingsReader, env: SettingsEnv): Config {
     },
     logLevel: read.choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
     env,
+  };
+}
+
+function parseCluster(read: SettingsReader): ClusterConfig | undefined {
+  if (read.text('RUNTIME') !== 'kubelet') return undefined;
+  return {
+    name: read.text('CLUSTER_NAME'),
+    kubeconfig: read.text('CLUSTER_KUBECONFIG'),
+    kubeletAuthorityFile: read.optional('KUBELET_CA_FILE'),
+    isKubeletUnverified: read.choice('KUBELET_INSECURE_TLS', ['true', 'false']) === 'true',
   };
 }
 

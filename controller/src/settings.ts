@@ -2,7 +2,20 @@
 export const settings = {
   RUNTIME: {
     default: 'docker',
-    help: 'Where containers live: docker, or process (processes of this machine, by pid file).',
+    help: 'Where containers live: docker, process (processes of this machine, by pid file) or kubelet (a cluster, where the declarations are then, too).',
+  },
+  CLUSTER_NAME: { default: 'cluster', help: 'For RUNTIME=kubelet: first part of the ids of its containers.' },
+  CLUSTER_KUBECONFIG: {
+    default: 'in-cluster',
+    help: 'For RUNTIME=kubelet: a kubeconfig file, or in-cluster (the service account of the pod).',
+  },
+  KUBELET_CA_FILE: {
+    default: '',
+    help: "Authorities that sign the kubelets' serving certificates (PEM). Default: the cluster's.",
+  },
+  KUBELET_INSECURE_TLS: {
+    default: 'false',
+    help: 'true: kubelets are not verified; whoever sits between can read the token of the service account.',
   },
   DOCKER_HOST: { default: 'unix:///var/run/docker.sock', help: 'Docker engine to watch when DOCKER_HOSTS is not set.' },
   DOCKER_HOSTS: {
@@ -100,7 +113,7 @@ export const settings = {
   ALERT_RETENTION_HOURS: { default: '24', help: 'How long a resolved alert is kept.' },
   LOADTEST_LAUNCHER: {
     default: 'auto',
-    help: 'Where load tests run: docker (containers), process (this machine), off, or auto: as RUNTIME.',
+    help: 'Where load tests run: docker (containers), process (this machine), off, or auto: as RUNTIME (off for kubelet).',
   },
   LOADTEST_IMAGE: { default: 'foghorn-loadgen', help: 'Image of the load generator.' },
   LOADTEST_ALLOWED_HOSTS: {

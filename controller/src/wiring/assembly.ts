@@ -217,6 +217,10 @@ async function createCollecting(config: Config, { clock, log }: Environment): Pr
 
 /** Loads only the adapters of the chosen mode: each costs memory. */
 async function createRuntimes(config: Config, { clock, log }: { clock: Clock; log: Log }): Promise<readonly Runtime[]> {
+  if (config.cluster !== undefined) {
+    const { createClusterRuntime } = await import('./cluster-runtime.ts');
+    return [createClusterRuntime(config.cluster, { clock, log })];
+  }
   if (config.runtime === 'process') {
     const { createProcessRuntime } = await import('../collect/process/runtime.ts');
     const [first] = config.dockerHosts;

@@ -104,7 +104,7 @@ async function openLauncher({ config, clock, log }: LoadControlDeps): Promise<Lo
     const { createProcessLauncher } = await import('../loadtest/process.ts');
     return createProcessLauncher({ dir, cli: CLI, clock, env: config.env });
   }
-  if (kind === 'off') return undefined;
+  if (kind === 'off' || kind === 'kubelet') return undefined;
   const { createDockerLauncher } = await import('../loadtest/docker/launcher.ts');
   const engines = await openEngines(config, log);
   return createDockerLauncher({ engines, image, controllerId: controllerId(dir), env: config.env });

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { createAdmission, type Admission } from '../apiserver/admission.ts';
+import { createApi } from '../apiserver/api.ts';
+import type { DockerView } from '../apiserver/docker-view/docker-view.ts';
+import { createEmbeddedClient } from '../apiserver/embedded-client.ts';
+import { createGarbageCollector } from '../apiserver/garbage.ts';
+import { loadSealKey } from '../apiserver/http/seal-key.ts';
+import { loadKinds, type Kinds } from '../apiserver/kinds.ts';
+import { createSealedStore } from '../apiserver/sealed-store.ts';
+import { openStore } from '../apiserver/store.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { ResourceClient } from '../kube/client.ts';
+import type { Log } from '../log.ts';
+import type { Problems } from '../problems.ts';
+import { validators } from '../reconcile/validators.ts';
+import { createApiFace } from './api-face.ts';
+
+/** Where declarations live: an API of our own, or that of a cluster. */
+export interface Declarations {
+  readonly client: ResourceClient;
+  /** For what people do on the page: as a writer of its own, by the same checks as kubectl's. */
+  readonly page: { readonly client: ResourceClient; readonly kinds: Kinds; readonly admission: Admission };
+  /** Serves them, where that is ours to do. */
+  start(isReady: () => boolean): Promise<void>;
+  /** Takes no more calls from outside. */
+  stopServing(): Promise<void>;
+  /** Ends what goes on behind; after everything that asks has ended. */
+  stop(): Promise<void>;
+  /** After everything that writes has ended. */
+  close(): void;
+}
+
+export interface DeclarationsDeps {
+  readonly config: Config;
+  readonly crdDir: string;
+  /** What our API shows of the hosts; undefined: nothing. */
+  readonly view: DockerView | undefined;
+  readonly problems: Problems;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export const FIELD_MANAGER = 'foghorn-controller';
+const PAGE_FIELD_MANAGER = 'foghorn-dashboard';
+
+export async function openDeclarations(deps: DeclarationsDeps): Promise<Declarations> {
+  return deps.config.cluster === undefined ? openEmbedded(deps) : openCluster(deps, deps.config.cluster.kubeconfig);
+}
+
+/** The API server inside this process, on a file of the data folder. */
+async function openEmbedded({ config, crdDir, view, problems, clock, log }: DeclarationsDeps): Promise<Declarations> {
+  const pkiDir = join(config.dataDir, 'pki');
+  const kinds = await loadKinds(crdDir);
+  const sealKey = await loadSealKey(join(pkiDir, 'secrets.key'));
+  const store = createSealedStore(openStore({ file: join(config.dataDir, 'objects.db'), clock }), sealKey);
+  const admission = createAdmission({ kinds, validators });
+  const api = createApi({ store, kinds, admission, clock });
+  const garbage = createGarbageCollector({ store, api, kinds, clock, log });
+  const ready: { check?: () => boolean } = {};
+  const face = await createApiFace(config.api, {
+    api,
+    kinds,
+    store,
+    fieldManager: FIELD_MANAGER,
+    clock,
+    log,
+    problems,
+    pkiDir,
+    view,
+    isReady: () => ready.check?.() ?? false,
+  });
+  return {
+    client: createEmbeddedClient({ api, fieldManager: FIELD_MANAGER }),
+    page: { client: createEmbeddedClient({ api, fieldManager: PAGE_FIELD_MANAGER }), kinds, admission },
+    async start(isReady) {
+      ready.check = isReady;
+      garbage.start();
+      await face.start();
+    },
+    stopServing: face.stop,
+    stop: () => garbage.stop(),
+    close: store.close,
+  };
+}
+
+/** A cluster's API server: it serves, checks and collects garbage by itself. The page checks before it asks. */
+async function openCluster({ crdDir, clock, log }: DeclarationsDeps, kubeconfig: string): Promise<Declarations> {
+  const { createClusterClient } = await import('../kube/cluster.ts');
+  const client = createClusterClient({ kubeconfig, clock, log });
+  const kinds = await loadKinds(crdDir);
+  return {
+    client,
+    page: { client, kinds, admission: createAdmission({ kinds, validators }) },
+    start: async () => undefined,
+    stopServing: async () => undefined,
+    stop: () => client.close(),
+    close: () => undefined,
+  };
+}
