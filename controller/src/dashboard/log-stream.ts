@@ -3,9 +3,9 @@ import type { Clock } from '../clock.ts';
 import { errorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { LogChunk } from '../model/container.ts';
-import type { LogEnd, LogLine, LogLines } from './answers/container.ts';
+import type { LogEnd, LogLines } from './answers/container.ts';
 import type { ContainerDetails } from './details.ts';
-import { createLineReader } from './log-tail.ts';
+import { createLineReader, lineOf, type RawLine } from './log-tail.ts';
 
 /** The output of containers, live, to those who watch it. */
 export interface LogStreams {
@@ -84,14 +84,14 @@ interface Viewer {
 
 function createViewer(response: ServerResponse, abort: AbortController): Viewer {
   const reader = createLineReader();
-  let lines: readonly LogLine[] = [];
+  let lines: readonly RawLine[] = [];
   let skipped = 0;
   let bytes = 0;
   let goOn: (() => void) | undefined;
 
-  function add(more: readonly LogLine[]): void {
-    const all = [...lines, ...more];
-    skipped += Math.max(0, all.length - MAX_LINES_A_MESSAGE);
+  function add(more: readonly RawLine[]): void {
+    const all = [...lines, ...more.slice(-MAX_LINES_A_MESSAGE)];
+    skipped += lines.length + more.length - Math.min(all.length, MAX_LINES_A_MESSAGE);
     lines = all.slice(-MAX_LINES_A_MESSAGE);
   }
 
@@ -100,7 +100,7 @@ function createViewer(response: ServerResponse, abort: AbortController): Viewer 
     bytes = 0;
     goOn?.();
     if (lines.length === 0) return;
-    const message: LogLines = { lines, skipped };
+    const message: LogLines = { lines: lines.map(lineOf), skipped };
     response.write(`event: lines\ndata: ${JSON.stringify(message)}\n\n`);
     lines = [];
     skipped = 0;

@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLineReader, plainLine } from './log-tail.ts';
+import type { LogChunk } from '../model/container.ts';
+import type { LogLine } from './answers/container.ts';
+import { createLineReader, lineOf, plainLine } from './log-tail.ts';
+
+/** With its lines as they are shown. */
+function createReader() {
+  const reader = createLineReader();
+  return {
+    read: (chunk: LogChunk): readonly LogLine[] => reader.read(chunk).map(lineOf),
+    rest: (): readonly LogLine[] => reader.rest().map(lineOf),
+  };
+}
 
 const read = (...pieces: readonly string[]) => {
-  const reader = createLineReader();
+  const reader = createReader();
   const lines = pieces.flatMap((piece) => reader.read({ stream: 'stdout', bytes: Buffer.from(piece) }));
   return [...lines, ...reader.rest()];
 };
@@ -18,7 +29,7 @@ describe('lines of output', () => {
   });
 
   it('of two streams do not mix', () => {
-    const reader = createLineReader();
+    const reader = createReader();
     expect(reader.read({ stream: 'stdout', bytes: Buffer.from('one ') })).toEqual([]);
     expect(reader.read({ stream: 'stderr', bytes: Buffer.from('two\n') })).toMatchObject([
       { stream: 'stderr', text: 'two' },
@@ -33,10 +44,10 @@ describe('lines of output', () => {
         fc.nat(400),
         (texts, cut) => {
           const whole = Buffer.from(texts.map((text) => `${text.replaceAll('\n', '')}\n`).join(''));
-          const reader = createLineReader();
+          const reader = createReader();
           const parts = [whole.subarray(0, cut), whole.subarray(cut)];
           const lines = parts.flatMap((bytes) => reader.read({ stream: 'stdout', bytes }));
-          const once = createLineReader().read({ stream: 'stdout', bytes: whole });
+          const once = createReader().read({ stream: 'stdout', bytes: whole });
           expect(lines).toEqual(once);
           expect(reader.rest()).toEqual([]);
         },
@@ -45,7 +56,7 @@ describe('lines of output', () => {
   });
 
   it('are cut when they have no end', () => {
-    const reader = createLineReader();
+    const reader = createReader();
     for (let piece = 0; piece < 100; piece += 1) {
       expect(reader.read({ stream: 'stdout', bytes: Buffer.alloc(65_536, 'x') })).toEqual([]);
     }

@@ -2,11 +2,17 @@ import { stripVTControlCharacters } from 'node:util';
 import type { LogChunk } from '../model/container.ts';
 import type { LogLine } from './answers/container.ts';
 
-/** Puts lines together from pieces that begin and end anywhere, each with its time before it, of two streams at once. */
+/** A line as it came; reading it is left to who shows it, since of a flood of lines most are not shown. */
+export interface RawLine {
+  readonly stream: LogChunk['stream'];
+  readonly bytes: Uint8Array;
+}
+
+/** Puts lines together from pieces that begin and end anywhere, of two streams at once. */
 export interface LineReader {
-  read(chunk: LogChunk): readonly LogLine[];
+  read(chunk: LogChunk): readonly RawLine[];
   /** What is left without an end. */
-  rest(): readonly LogLine[];
+  rest(): readonly RawLine[];
 }
 
 /** A line may be as long as a container likes; the page shows so much of it. */
@@ -20,12 +26,12 @@ export function createLineReader(): LineReader {
 
   return {
     read({ stream, bytes }) {
-      const lines: LogLine[] = [];
+      const lines: RawLine[] = [];
       let from = 0;
       for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
-        lines.push(
-          lineOf(stream, Buffer.concat([pending[stream], bytes.subarray(from, end)]).subarray(0, MAX_LINE_BYTES)),
-        );
+        const line = bytes.subarray(from, end);
+        const whole = pending[stream].length === 0 ? line : Buffer.concat([pending[stream], line]);
+        lines.push({ stream, bytes: whole.subarray(0, MAX_LINE_BYTES) });
         pending[stream] = Buffer.alloc(0);
         from = end + 1;
       }
@@ -37,13 +43,14 @@ export function createLineReader(): LineReader {
       (['stdout', 'stderr'] as const).flatMap((stream) => {
         const bytes = pending[stream];
         pending[stream] = Buffer.alloc(0);
-        return bytes.length === 0 ? [] : [lineOf(stream, bytes)];
+        return bytes.length === 0 ? [] : [{ stream, bytes }];
       }),
   };
 }
 
-function lineOf(stream: LogChunk['stream'], bytes: Buffer): LogLine {
-  return { stream, ...timedText(bytes.toString('utf8')) };
+/** For the page: its time, and its text without what could harm one. */
+export function lineOf({ stream, bytes }: RawLine): LogLine {
+  return { stream, ...timedText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')) };
 }
 
 /** RFC 3339 with nanoseconds, as engines put it before a line. */
