@@ -24,6 +24,7 @@ export function createHostJudge(deps: {
     const key = alertKey(run.policy.key, HOST_RULE, target.id);
     const isOpen = (book.get(key)?.state ?? 'resolved') !== 'resolved';
     if (!isOpen && (status.reachable || !concerns(run, status.host))) return nothing;
+    if (!isLookedAt(run, status, now)) return nothing;
     const changes = book.apply(run.policy, target, [hostVerdict(status, run.policy)], now);
     return { changes, touched: [book.get(key)].filter((alert) => alert !== undefined) };
   }
@@ -41,6 +42,15 @@ export function createHostJudge(deps: {
     const judged = watching.flatMap((run) => hosts.map((status) => judge(run, status, now)));
     return { changes: judged.flatMap(({ changes }) => changes), touched: judged.flatMap(({ touched }) => touched) };
   };
+}
+
+/** That a host is back is said along with what did not come back with it. */
+function isLookedAt(
+  { lastRoundAt = Number.NEGATIVE_INFINITY }: PolicyRun,
+  { reachable, since }: HostStatus,
+  now: number,
+): boolean {
+  return !reachable || since > now || lastRoundAt >= since;
 }
 
 const nothing: { readonly changes: readonly AlertChange[]; readonly touched: readonly [] } = {

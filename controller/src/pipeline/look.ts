@@ -36,6 +36,10 @@ export function createLookout(deps: {
     return hosts.every(({ reachable }) => reachable) ? matched : matched.filter(({ instance }) => instance !== '');
   }
 
+  function hostBackAt(): number {
+    return collector.hosts().reduce((last, { reachable, since }) => (reachable ? Math.max(last, since) : last), 0);
+  }
+
   function hostsAway(): readonly string[] {
     return collector.hosts().flatMap(({ host, reachable }) => (reachable ? [] : [host]));
   }
@@ -48,7 +52,7 @@ export function createLookout(deps: {
   }
 
   return {
-    due: (now) => runs.due(select, now),
+    due: (now) => runs.due(select, { now, hostBackAt: hostBackAt() }),
     async look(due, now) {
       for (const { run } of due) run.inFlight = true;
       const awayBefore = hostsAway();

@@ -11,6 +11,12 @@ export interface DueRun {
   readonly targets: readonly Target[];
 }
 
+export interface DueTime {
+  readonly now: number;
+  /** When a host was last reached again. */
+  readonly hostBackAt: number;
+}
+
 /** The policies in force. */
 export interface Runs {
   apply(policy: Policy, now: number): PolicyRun;
@@ -20,7 +26,7 @@ export interface Runs {
   /** Has something to be looked at from `at` on, before the next round of the policies that watch it. */
   wake(targetId: string, at: number): void;
   /** Who is due now. A policy whose last round is still under way waits for it. */
-  due(select: (policy: Policy) => readonly Target[], now: number): readonly DueRun[];
+  due(select: (policy: Policy) => readonly Target[], time: DueTime): readonly DueRun[];
 }
 
 export function createRuns(): Runs {
@@ -41,15 +47,15 @@ export function createRuns(): Runs {
     wake(targetId, at) {
       for (const run of runs.values()) run.wakeAt.set(targetId, Math.min(at, run.wakeAt.get(targetId) ?? at));
     },
-    due: (select, now) =>
+    due: (select, time) =>
       [...runs.values()]
         .filter(({ policy, inFlight }) => !policy.suspend && !inFlight)
-        .flatMap((run) => dueRun(run, select(run.policy), now) ?? []),
+        .flatMap((run) => dueRun(run, select(run.policy), time) ?? []),
   };
 }
 
-function dueRun(run: PolicyRun, targets: readonly Target[], now: number): DueRun | undefined {
-  const due = whatIsDue(run.policy, run, targets, now);
+function dueRun(run: PolicyRun, targets: readonly Target[], { now, hostBackAt }: DueTime): DueRun | undefined {
+  const due = whatIsDue(run.policy, { ...run, hostBackAt }, targets, now);
   if (due === undefined) return undefined;
   return due.kind === 'full' ? { run, kind: 'full', targets } : { run, kind: 'partial', targets: due.targets };
 }

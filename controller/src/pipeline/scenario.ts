@@ -59,7 +59,7 @@ const STEP_MS = 1000;
 /** `budget` outlives the process, as its counts do. */
 export function createScenario(policies: readonly Partial<Policy>[], budget?: Budget): Scenario {
   const clock = createFakeClock();
-  const host = createFakeHost();
+  const host = createFakeHost(clock);
   const notifier = createFakeNotifier();
   const changes: AlertChange[] = [];
   const heldBack: string[] = [];
@@ -167,16 +167,17 @@ function mapSink(stored: Map<string, Alert>, sink: { failing: boolean }): AlertS
   };
 }
 
-function createFakeHost(): FakeHost {
+function createFakeHost(clock: FakeClock): FakeHost {
   let containers: readonly ContainerObservation[] = [];
   let reachable = true;
+  let since = 0;
   let listener: ((targetId: string) => void) | undefined;
   const status = (): HostStatus =>
     reachable
       ? {
           host: 'local',
           runtime: 'docker',
-          since: 0,
+          since,
           reachable,
           engineVersion: '28',
           apiVersion: '1.44',
@@ -184,13 +185,14 @@ function createFakeHost(): FakeHost {
           cpus: 2,
           memoryBytes: 8e9,
         }
-      : { host: 'local', runtime: 'docker', since: 0, reachable, reason: 'Refused', message: 'engine stopped' };
+      : { host: 'local', runtime: 'docker', since, reachable, reason: 'Refused', message: 'engine stopped' };
   return {
     set(...next) {
       containers = next.map(buildObservation);
     },
     setReachable(next) {
       reachable = next;
+      since = clock.now();
     },
     touch: (targetId) => listener?.(targetId),
     runtime: {

@@ -21,6 +21,14 @@ describe('whatIsDue', () => {
     expect(whatIsDue(policy, { lastRoundAt, wakeAt: quiet }, [web], now)).toEqual(expected);
   });
 
+  it.each([
+    ['a full round when a host is back', 65_000, { kind: 'full' }],
+    ['nothing when the last one was after that', 60_000, undefined],
+    ['nothing when that lies ahead: the clock was set back', 65_001, undefined],
+  ])('is %s', (_name, hostBackAt, expected) => {
+    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt: quiet, hostBackAt }, [web], 65_000)).toEqual(expected);
+  });
+
   it('is a partial round of the targets that something happened to', () => {
     const wakeAt = new Map([[cache.id, 65_000]]);
     expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, [web, cache], 65_000)).toEqual({

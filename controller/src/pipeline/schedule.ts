@@ -7,6 +7,8 @@ export interface PolicySchedule {
   readonly lastRoundAt?: number | undefined;
   /** Targets to look at before the next round, and from when on: something happened, or a grace time ends. */
   readonly wakeAt: ReadonlyMap<string, number>;
+  /** When a host was last reached again: what is on it has to be seen anew. */
+  readonly hostBackAt?: number | undefined;
 }
 
 /** A full round looks at every target of the policy; a partial one at those that something happened to. */
@@ -20,8 +22,9 @@ export type Due =
  * A clock that was set back makes a round due rather than late.
  */
 export function whatIsDue(policy: Policy, schedule: PolicySchedule, targets: readonly Target[], now: number): Due {
-  const { lastRoundAt } = schedule;
+  const { lastRoundAt, hostBackAt = 0 } = schedule;
   if (lastRoundAt === undefined || now < lastRoundAt) return { kind: 'full' };
+  if (lastRoundAt < hostBackAt && hostBackAt <= now) return { kind: 'full' };
   if (Math.floor(now / policy.intervalMs) > Math.floor(lastRoundAt / policy.intervalMs)) return { kind: 'full' };
   const woken = targets.filter(({ id }) => (schedule.wakeAt.get(id) ?? Infinity) <= now);
   return woken.length > 0 ? { kind: 'partial', targets: woken } : undefined;
