@@ -15,10 +15,9 @@ export function dashboardAccess(config: DashboardConfig): Access {
     tokens: [...config.access.tokens, ...tokens],
   };
   if (isSignInOn(access)) return access;
-  if (isLoopback(config.publishedOn)) {
-    // In a container, its neighbours reach it without a sign-in: they may look, and only the machine itself may act.
-    return isLoopback(config.host) ? access : { ...access, operateFrom: ownHostAddresses() };
-  }
+  if (isLoopback(config.host)) return access;
+  // In a container, its neighbours reach it without a sign-in: they may look, and only the machine itself may act.
+  if (isLoopback(config.publishedOn)) return { ...access, operateFrom: ownHostAddresses() };
   throw new FoghornError(
     'InvalidConfig',
     `the dashboard would be open to everybody who reaches ${config.publishedOn}: set DASHBOARD_PASSWORDS (npm run foghorn -- hash-password makes it), or keep it on 127.0.0.1 (BIND_ADDRESS in Compose, else HOST); see docs/dashboard.md`,
