@@ -69,6 +69,19 @@ describe('event recorder', () => {
     await recorder.stop();
   });
 
+  it('lets others go between when there is much to say, and says all of it', async () => {
+    const { stored, clock, recorder } = fakeEvents();
+    for (let each = 0; each < 25; each += 1) {
+      recorder.record({ ...about, metadata: { ...about.metadata, uid: `u${each}` } }, 'Normal', 'Firing', 'x');
+    }
+    await clock.advance(0);
+    expect(stored.size).toBe(10);
+    await clock.advance(10);
+    await recorder.flush();
+    expect(stored.size).toBe(25);
+    await recorder.stop();
+  });
+
   it('counts what it says again instead of writing another', async () => {
     const { stored, clock, recorder } = fakeEvents();
     for (let count = 0; count < 3; count += 1) {

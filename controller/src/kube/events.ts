@@ -54,6 +54,9 @@ const RETRY_DELAY_MS = 10_000;
 const MAX_MESSAGE_CHARACTERS = 1_024;
 const MAX_NAME_CHARACTERS = 230;
 const DRAIN_MS = 5_000;
+/** A write takes up to a millisecond of the one thread: when much happens at once, the mails about it go between. */
+const BATCH = 10;
+const PAUSE_MS = 5;
 
 /** Messages hold names and errors from outside, and are read in terminals; line breaks may stay. */
 const hostileCharacters = /[^\P{Cc}\n]|\p{Cf}/gu;
@@ -76,7 +79,12 @@ export function createEventRecorder(deps: EventRecorderDependencies): EventRecor
   let dropped = 0;
 
   const work = async (): Promise<void> => {
-    for (let job = queue.shift(); job !== undefined && !stopping.signal.aborted; job = queue.shift()) await write(job);
+    for (let count = 1; ; count += 1) {
+      const job = queue.shift();
+      if (job === undefined || stopping.signal.aborted) break;
+      await write(job);
+      if (count % BATCH === 0 && queue.length > 0) await clock.sleep(PAUSE_MS, stopping.signal).catch(() => undefined);
+    }
     state.working = undefined;
     if (dropped > 1) log.warn({ dropped }, 'events are written again');
     dropped = 0;
