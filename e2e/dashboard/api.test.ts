@@ -1,8 +1,17 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import type { SilencesAnswer } from '../../controller/src/dashboard/answers/alerts.ts';
+import type { ContainerAnswer, UptimeAnswer } from '../../controller/src/dashboard/answers/container.ts';
+import type { SessionAnswer } from '../../controller/src/dashboard/answers/session.ts';
 import { useStack } from '../stack/stack.ts';
 
 const REQUEST_TIMEOUT_MS = 5000;
+/** A preview takes as long as it takes. */
+const WRITE_TIMEOUT_MS = 30_000;
+
+/** In force nowhere but here. */
+const yaml = (expr: string): string =>
+  `apiVersion: foghorn.dev/v1alpha1\nkind: MonitorPolicy\nmetadata: { name: from-the-page }\nspec:\n  selector: {}\n  rules: [{ name: cpu, severity: info, expr: ${expr} }]\n`;
 
 describe('the HTTP side of the controller', () => {
   const stack = useStack();
@@ -15,6 +24,22 @@ describe('the HTTP side of the controller', () => {
       type: response.headers.get('content-type') ?? '',
       body: await response.text(),
     };
+  }
+
+  async function idOf(container: string): Promise<string> {
+    const { containers } = await stack.api.state();
+    return containers.find(({ name }) => name === container)?.id ?? '';
+  }
+
+  async function write(method: string, path: string, body?: object): Promise<{ status: number; answer: unknown }> {
+    const { csrfToken } = JSON.parse((await get('/api/session')).body) as SessionAnswer;
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'x-csrf-token': csrfToken ?? '', ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
+    });
+    return { status: response.status, answer: await response.json() };
   }
 
   it('keeps the fields of the system it replaces in /api/metrics, for the watched container', async () => {
@@ -37,6 +62,72 @@ describe('the HTTP side of the controller', () => {
     const { status, body } = await get(`/api/history?target=${encodeURIComponent(id)}&metric=memory`);
     expect(status).toBe(200);
     expect(JSON.parse(body)).toMatchObject({ target: id, metric: 'memory' });
+  });
+
+  it('tells what a container is, how it is reached, and how it stands by each rule', async () => {
+    const id = await idOf('webapp');
+    const { body } = await get(`/api/container?target=${encodeURIComponent(id)}`);
+    const answer = JSON.parse(body) as ContainerAnswer;
+    expect(answer).toMatchObject({ container: { id, state: 'running' }, log: { available: true } });
+    expect(answer.ports?.map(({ containerPort }) => containerPort)).toContain(8000);
+    expect(answer.networks).not.toEqual([]);
+    expect(answer.policies).not.toEqual([]);
+    const cpu = answer.rules.find(({ rule, severity }) => rule === 'cpu' && severity === 'critical');
+    expect(cpu).toMatchObject({ verdict: 'clear', values: { cpu: expect.any(Number) } });
+    expect(answer.thresholds).toContainEqual(expect.objectContaining({ metric: 'cpu', breach: 'above', rule: 'cpu' }));
+  });
+
+  it('follows the output of a container, and lets go of it', async () => {
+    const abort = new AbortController();
+    const path = `/api/container/log?target=${encodeURIComponent(await idOf('webapp'))}&tail=5`;
+    const response = await fetch(`${url}${path}`, {
+      signal: AbortSignal.any([abort.signal, AbortSignal.timeout(10_000)]),
+    });
+    let text = '';
+    for await (const piece of response.body ?? []) {
+      text += Buffer.from(piece).toString('utf8');
+      if (text.includes('event: lines')) break;
+    }
+    abort.abort();
+    expect(text).toContain('"stream":');
+  });
+
+  it('shows the last 24 hours, and what happened meanwhile', async () => {
+    const id = await idOf('webapp');
+    const { targets } = JSON.parse((await get(`/api/uptime?targets=${encodeURIComponent(id)}`)).body) as UptimeAnswer;
+    expect(targets[0]?.slots).toHaveLength(48);
+    expect(targets[0]?.slots.at(-1)?.up).toBeGreaterThan(0);
+    expect((await get(`/api/container/marks?target=${encodeURIComponent(id)}`)).status).toBe(200);
+  });
+
+  it('takes a policy, says where one is wrong, and shows what it would have said', async () => {
+    const wrong = await write('PUT', '/api/policies', { yaml: yaml('cpux > 1000') });
+    expect(wrong).toMatchObject({ status: 422, answer: { details: [{ line: 6, path: 'spec.rules[0].expr' }] } });
+    expect(await write('PUT', '/api/policies', { yaml: yaml('cpu > 1000') })).toMatchObject({
+      status: 200,
+      answer: { applied: [{ action: 'created' }] },
+    });
+    expect(await write('POST', '/api/policies/preview', { yaml: yaml('cpu >= 0'), hours: 1 })).toMatchObject({
+      status: 200,
+      answer: { replays: [{ policy: 'default/from-the-page', looks: expect.any(Number) }] },
+    });
+    expect(await write('DELETE', '/api/policies?key=default/from-the-page')).toMatchObject({ status: 200 });
+  });
+
+  it('makes a silence, and takes it away', async () => {
+    const made = await write('POST', '/api/silences', {
+      target: await idOf('webapp'),
+      durationMs: 60_000,
+      comment: 'a test',
+    });
+    const { silences } = made.answer as SilencesAnswer;
+    expect(silences).toMatchObject([{ comment: 'a test', matchers: { containerNames: ['webapp'] } }]);
+    const [silence] = silences;
+    expect(await write('DELETE', `/api/silences?name=${silence?.name ?? ''}`)).toMatchObject({ status: 200 });
+  });
+
+  it('has the sample load tests of its image', async () => {
+    expect((await get('/api/load-tests/samples')).body).toContain('webapp-high');
   });
 
   it.each(['/healthz', '/readyz'])('answers %s while all is well', async (path) => {
