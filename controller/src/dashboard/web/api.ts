@@ -1,4 +1,5 @@
 import type { ErrorAnswer, ErrorDetail } from '../answers/policies.ts';
+import type { SessionAnswer } from '../answers/session.ts';
 import { session } from './session.ts';
 
 /** What came of a request. A refusal, a timeout and a lost connection are values, not exceptions. */
@@ -41,7 +42,21 @@ export function del<Value>(path: string, options: RequestOptions = {}): Promise<
   return send('DELETE', path, undefined, options);
 }
 
+/** A controller that was started anew gives new tokens: a write that is refused for an old one is sent again, once. */
 async function send<Value>(
+  method: Method,
+  path: string,
+  body: unknown,
+  options: RequestOptions,
+): Promise<Answer<Value>> {
+  const answer = await sendOnce<Value>(method, path, body, options);
+  if (method === 'GET' || answer.ok || answer.status !== 403) return answer;
+  const before = session.get()?.csrfToken;
+  await askSession();
+  return session.get()?.csrfToken === before ? answer : sendOnce<Value>(method, path, body, options);
+}
+
+async function sendOnce<Value>(
   method: Method,
   path: string,
   body: unknown,
@@ -61,6 +76,12 @@ async function send<Value>(
   } catch (error) {
     return failed(0, timeout.aborted ? 'the controller did not answer in time' : reasonOf(error));
   }
+}
+
+/** Who we are, as the controller sees it now. No answer leaves what is known: the stream tells of a lost connection. */
+export async function askSession(): Promise<void> {
+  const answer = await sendOnce<SessionAnswer>('GET', 'api/session', undefined, {});
+  if (answer.ok) session.set(answer.value);
 }
 
 /** `./api/policy?key=default%2Fweb`; values that are undefined are left out. */

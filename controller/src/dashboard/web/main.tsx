@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { startKeyboard } from './keyboard/commands.ts';
-import { askSession } from './live/live.ts';
+import { askSession } from './api.ts';
 import { startClock } from './now.ts';
 import { Page } from './page.tsx';
 import { startPrinting } from './printing.ts';

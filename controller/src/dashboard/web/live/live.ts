@@ -1,8 +1,6 @@
 import type { ScreenRequest } from '../../answers/live.ts';
-import { get, post } from '../api.ts';
-import type { SessionAnswer } from '../../answers/session.ts';
+import { askSession, post } from '../api.ts';
 import { createCell, useCell, type Cell } from '../cell.ts';
-import { session } from '../session.ts';
 import { createBatch } from './frame.ts';
 import { createLiveClient, type Connection, type LiveClient, type Source } from './live-client.ts';
 import { applyUpdates, type LiveUpdate, type LiveView } from './live-view.ts';
@@ -59,10 +57,4 @@ export function startLive(): () => void {
 /** Only what is on screen gets sparklines and quick updates. */
 export function showOnScreen(screen: ScreenRequest): void {
   client?.show(screen);
-}
-
-/** Who we are, as the controller sees it now. No answer leaves what is known: the stream tells of a lost connection. */
-export async function askSession(): Promise<void> {
-  const answer = await get<SessionAnswer>('api/session');
-  if (answer.ok) session.set(answer.value);
 }

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { del } from '../api.ts';
+import { askSession, del } from '../api.ts';
 import { useCell } from '../cell.ts';
 import { age, clockTime, isoTime } from '../format.ts';
-import { connection, freshness, liveView, askSession } from '../live/live.ts';
+import { connection, freshness, liveView } from '../live/live.ts';
 import { useNow } from '../now.ts';
 import { href, type ViewName } from '../route.ts';
 import { useRoute } from '../router.ts';
