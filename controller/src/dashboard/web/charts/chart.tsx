@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useTheme } from '../theme.ts';
 import { thresholdsAbove, type ChartLine, type ChartSpec } from './chart-spec.ts';
-import type { Plot } from './plot.ts';
+import type { createPlot, Plot } from './plot.ts';
 import type { SeriesSummary } from './series.ts';
 import { withUnit, type Unit } from './unit.ts';
 import './chart.css';
@@ -21,7 +21,7 @@ export interface ChartProps {
 export function Chart({ spec, summary, onZoom, onBack, empty = 'nothing was measured in this time' }: ChartProps) {
   const area = useRef<HTMLDivElement>(null);
   const reading = useRef<HTMLOutputElement>(null);
-  usePlot(area, spec, {
+  const hasFailed = usePlot(area, spec, {
     zoom: (fromMs, toMs) => onZoom?.(fromMs, toMs),
     back: () => onBack?.(),
     reading(text) {
@@ -40,6 +40,7 @@ export function Chart({ spec, summary, onZoom, onBack, empty = 'nothing was meas
             ↑ {threshold.label} {threshold.severity} at {withUnit(threshold.value, spec.unit)}
           </small>
         ))}
+        {hasFailed && <span class="critical">the line cannot be drawn: reload the page</span>}
         <output class="chart-reading" ref={reading} aria-hidden="true" />
       </figcaption>
       <div class="chart-area" ref={area} role="img" aria-label={`${spec.title}: ${words}${happenings(spec)}`} />
@@ -86,13 +87,31 @@ interface Events {
   reading(text: string): void;
 }
 
-function usePlot(area: { readonly current: HTMLDivElement | null }, spec: ChartSpec, events: Events): void {
+/** uPlot, or undefined when its script cannot be loaded: a network that changes breaks what is under way. */
+async function loadPlot(): Promise<CreatePlot | undefined> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    try {
+      return (await import('./plot.ts')).createPlot;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+    }
+  }
+  return undefined;
+}
+
+type CreatePlot = typeof createPlot;
+const MAX_TRIES = 4;
+const TRY_AGAIN_MS = 1500;
+
+/** Draws and keeps drawn; gives back whether that is impossible. */
+function usePlot(area: { readonly current: HTMLDivElement | null }, spec: ChartSpec, events: Events): boolean {
   const plot = useRef<Plot | undefined>(undefined);
   const latest = useRef({ spec, events });
   latest.current = { spec, events };
   const theme = useTheme();
   const shape = spec.lines.map((line) => `${line.label}${line.band === undefined ? '' : '~'}`).join();
   const [isDrawn, setDrawn] = useState(false);
+  const [hasFailed, setFailed] = useState(false);
 
   useEffect(() => {
     const element = area.current;
@@ -100,9 +119,13 @@ function usePlot(area: { readonly current: HTMLDivElement | null }, spec: ChartS
     let isGone = false;
     const observer = new ResizeObserver(() => plot.current?.resize(element.clientWidth));
     const draw = async (): Promise<void> => {
-      const { createPlot } = await import('./plot.ts');
+      const create = await loadPlot();
       if (isGone) return;
-      plot.current = createPlot(element, latest.current.spec, {
+      if (create === undefined) {
+        setFailed(true);
+        return;
+      }
+      plot.current = create(element, latest.current.spec, {
         zoom: (fromMs, toMs) => latest.current.events.zoom(fromMs, toMs),
         back: () => latest.current.events.back(),
         reading: (text) => latest.current.events.reading(text),
@@ -120,4 +143,5 @@ function usePlot(area: { readonly current: HTMLDivElement | null }, spec: ChartS
   }, [theme, shape]);
 
   useEffect(() => plot.current?.update(spec), [spec, isDrawn]);
+  return hasFailed;
 }

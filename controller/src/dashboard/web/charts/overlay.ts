@@ -36,8 +36,17 @@ function drawSpan(
   context.globalAlpha = 1;
   const room = to - from - pixels(6);
   const y = isLoad ? top + pixels(14) : top + height - pixels(7);
-  if (context.measureText(span.label).width <= room) context.fillText(span.label, from + pixels(3), y);
+  context.fillText(fitting(context, span.label, room), from + pixels(3), y);
 }
+
+/** As much of a label as there is room for; nothing when that would be a letter or two. */
+function fitting(context: CanvasRenderingContext2D, label: string, room: number): string {
+  const count = Math.floor(room / context.measureText('m').width);
+  if (count >= label.length) return label;
+  return count < LEAST_LETTERS ? '' : `${label.slice(0, count - 1)}…`;
+}
+
+const LEAST_LETTERS = 5;
 
 /** Above the lines: thresholds, and what happened to the container. */
 export function drawLines(plot: uPlot, spec: ChartSpec, palette: Palette): void {
