@@ -12,7 +12,7 @@ export interface AlertsFacts {
   readonly alerts: readonly Alert[];
   /** Of the time asked for, newest first. */
   readonly episodes: readonly AlertEpisode[];
-  readonly objectName: (alertKey: string) => string | undefined;
+  readonly objectName: (alert: Alert) => string;
 }
 
 /** As long as stories are kept. */
@@ -61,7 +61,7 @@ function presentStory(
     silencedBy: alert.silencedBy ?? null,
     inhibitedBy: alert.inhibitedBy ?? null,
     acknowledgedBy: alert.acknowledgedBy ?? null,
-    objectName: objectName(alert.key) ?? null,
+    objectName: objectName(alert),
     timeline: stories.get(episodeId(alert))?.moments ?? [pending],
   };
 }

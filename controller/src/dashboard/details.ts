@@ -1,3 +1,4 @@
+import type { Alert } from '../model/alert.ts';
 import type { Container, ContainerLinks, LogChunk } from '../model/container.ts';
 import type { AlertEpisode, ChangeMark } from '../model/episode.ts';
 import type { Policy } from '../model/policy.ts';
@@ -16,7 +17,7 @@ export interface DashboardDetails {
   /** Firings that overlap the time, newest first. */
   episodes(request: Span & { readonly targetId?: string; readonly limit: number }): Promise<readonly AlertEpisode[]>;
   /** Name of the object that holds an alert. */
-  alertObjectName(alertKey: string): string | undefined;
+  alertObjectName(alert: Alert): string;
   silences(): Promise<readonly SilenceView[]>;
   readonly loadTests: LoadTestDetails;
   readonly mails: MailDetails;

@@ -57,7 +57,7 @@ function fakeDetails(chunks: () => readonly LogChunk[], logSignals: AbortSignal[
       preview: async () => refused('busy', 'another preview is running'),
     },
     episodes: async () => [],
-    alertObjectName: () => undefined,
+    alertObjectName: ({ rule }) => rule,
     silences: async () => [],
     loadTests: {
       list: async () => ({ loadTests: [], unavailable: null }),

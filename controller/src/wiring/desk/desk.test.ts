@@ -9,7 +9,7 @@ import { buildTarget } from '../../model/builders.ts';
 import type { LoadTestSnapshot } from '../../model/load-test.ts';
 import { buildFiringAlert } from '../../notify/builders.ts';
 import { ACKNOWLEDGED_ANNOTATION } from '../../reconcile/acknowledgement.ts';
-import { alertToObject } from '../../reconcile/alert-object.ts';
+import { alertObjectName, alertToObject } from '../../reconcile/alert-object.ts';
 import { owned } from '../../reconcile/apply.ts';
 import { validators } from '../../reconcile/validators.ts';
 import { createAlertDesk } from './alerts.ts';
@@ -19,6 +19,7 @@ import { createPreview } from './preview.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const kinds = await loadKinds(join(root, 'crds'));
+const alert = buildFiringAlert();
 const checker = { kinds, admission: createAdmission({ kinds, validators }) };
 
 const policy = (expr: string, name = 'web', more = ''): string =>
@@ -135,7 +136,6 @@ describe('policies from the page', () => {
   });
 });
 
-const alert = buildFiringAlert();
 const watchersOf = (id: string) =>
   id === 'local/web' ? { name: 'web', policies: ['default/a', 'default/b', 'prod/c'] } : undefined;
 
@@ -195,6 +195,7 @@ async function openLoads(running: readonly LoadTestSnapshot[] = []) {
     snapshots: () => running,
     series: () => [{ at: 1, rate: 50, errors: 0 }],
     targets: () => [buildTarget({ name: 'webapp' })],
+    alerts: () => [alert],
     readSamples: async () => [{ at: 1, mean: 10, max: 20 }],
     samplesDir: join(root, 'manifests/loadtests'),
     unavailable: undefined,
@@ -231,12 +232,14 @@ describe('load tests from the page', () => {
         startTime: '2026-11-22T10:00:00Z',
         completionTime: '2026-11-22T10:01:00Z',
         impact: [{ container: 'webapp', cpu: { avg: 40, max: 90 } }],
+        alerts: [{ name: alertObjectName(alert), rule: alert.rule, severity: 'critical' }],
       },
     });
     expect(await desk.read('default/webapp-smoke')).toMatchObject({
       loadTest: { startedAt: Date.parse('2026-11-22T10:00:00Z') },
       impact: [{ target: 'local/webapp', cpu: { avg: 40, max: 90 }, cpuPoints: [{ mean: 10 }] }],
       series: [{ requests: 50, p95: null }],
+      alerts: [{ severity: 'critical', container: alert.target.name }],
     });
     const span = { fromMs: Date.parse('2026-11-22T10:00:30Z'), toMs: Date.parse('2026-11-22T11:00:00Z') };
     expect(await desk.spans('webapp', span)).toMatchObject([{ key: 'default/webapp-smoke' }]);

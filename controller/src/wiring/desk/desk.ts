@@ -33,6 +33,7 @@ export function createDesk(config: Config, parts: DeskParts, clock: Clock): Desk
     snapshots: control.loads.list,
     series: control.loads.series,
     targets: collector.targets,
+    alerts,
     readSamples: parts.surroundings.readSamples,
     samplesDir: SAMPLES_DIR,
     unavailable:
@@ -50,10 +51,7 @@ export function createDesk(config: Config, parts: DeskParts, clock: Clock): Desk
         preview: createPreview({ checker, history, targets: collector.targets, clock }),
       },
       episodes: history.chronicle.episodes,
-      alertObjectName: (alertKey) => {
-        const alert = alerts().find(({ key }) => key === alertKey);
-        return alert && alertObjectName(alert);
-      },
+      alertObjectName,
       silences: alertDesk.silences,
       loadTests: loads,
       mails,

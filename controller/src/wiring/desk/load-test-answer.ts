@@ -1,7 +1,9 @@
 import type { LoadTestSpan } from '../../dashboard/answers/container.ts';
 import type { LoadImpactView, LoadTestAnswer, LoadTestSummary } from '../../dashboard/answers/load-tests.ts';
 import type { KubeObject } from '../../kube/client.ts';
+import type { Alert } from '../../model/alert.ts';
 import { planDurationMs, type LoadPoint, type LoadTestSnapshot } from '../../model/load-test.ts';
+import { severities } from '../../model/severity.ts';
 import type {
   LoadTestSpec,
   LoadTestStatus,
@@ -10,6 +12,7 @@ import type {
 } from '../../model/resources.generated.ts';
 import type { Target } from '../../model/target.ts';
 import type { ReadSamples } from '../../loadtest/impact.ts';
+import { alertObjectName } from '../../reconcile/alert-object.ts';
 import { loadTestFromObject } from '../../reconcile/load-test-from-object.ts';
 import { conditionOf, recordFromStatus } from '../../reconcile/load-test-record.ts';
 import { objectYaml } from '../../reconcile/object-yaml.ts';
@@ -20,6 +23,7 @@ export interface LoadTestAnswerDeps {
   readonly snapshots: () => readonly LoadTestSnapshot[];
   readonly series: (key: string) => readonly LoadPoint[];
   readonly targets: () => readonly Target[];
+  readonly alerts: () => readonly Alert[];
   readonly readSamples: ReadSamples;
   readonly clock: Clock;
 }
@@ -128,13 +132,18 @@ export async function loadTestAnswer(deps: LoadTestAnswerDeps, object: KubeObjec
       return { name, expr, passed: found?.passed ?? null, observed: found?.observed ?? '' };
     }),
     impact: await impactOf(deps, status, spanOf(object)),
-    alerts: (status?.alerts ?? []).flatMap(({ name, rule, severity }) =>
-      severity === 'info' || severity === 'warning' || severity === 'critical'
-        ? [{ name, rule: rule ?? '', severity, container: '' }]
-        : [],
-    ),
+    alerts: alertsOf(deps, status),
     series: series.length === 0 ? null : series.map(secondOf),
   };
+}
+
+/** Those whose objects are gone by now have no container. */
+function alertsOf({ alerts }: LoadTestAnswerDeps, status: LoadTestStatus | undefined): LoadTestAnswer['alerts'] {
+  const containers = new Map(alerts().map((alert) => [alertObjectName(alert), alert.target.name]));
+  return (status?.alerts ?? []).flatMap(({ name, rule = '', severity: said }) => {
+    const severity = severities.find((known) => known === said);
+    return severity === undefined ? [] : [{ name, rule, severity, container: containers.get(name) ?? '' }];
+  });
 }
 
 function secondOf({ at, rate, errors, latency }: LoadPoint): NonNullable<LoadTestAnswer['series']>[number] {

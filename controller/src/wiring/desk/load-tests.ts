@@ -8,6 +8,7 @@ import type { LoadSample, LoadStartedAnswer, LoadStartRequest } from '../../dash
 import type { LoadTestDetails, Span } from '../../dashboard/details.ts';
 import { loadTests, type KubeObject, type ResourceClient } from '../../kube/client.ts';
 import { notFound } from '../../kube/status.ts';
+import type { Alert } from '../../model/alert.ts';
 import type { LoadPoint, LoadTestSnapshot } from '../../model/load-test.ts';
 import type { LoadTestSpec } from '../../model/resources.generated.ts';
 import type { Target } from '../../model/target.ts';
@@ -26,6 +27,7 @@ export interface LoadDeskDeps {
   /** What was measured while a test ran, as long as it is remembered. */
   readonly series: (key: string) => readonly LoadPoint[];
   readonly targets: () => readonly Target[];
+  readonly alerts: () => readonly Alert[];
   readonly readSamples: ReadSamples;
   /** Folder of sample load tests; it need not be there. */
   readonly samplesDir: string;
