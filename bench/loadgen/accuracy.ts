@@ -24,8 +24,8 @@ const WARM_UP = '2s';
 export async function measureAccuracy(server: Server, plannedRate: number): Promise<Accuracy> {
   const args = ['--rate', String(plannedRate), '--duration', `${DURATION_SECONDS}s`, '--warm-up', WARM_UP];
   const report = await startGenerator(server.url, [...args, '--concurrency', '500']).report;
-  // What came before is the warm-up.
-  const arrivals = await server.takeLast(report.requests);
+  // What came before is the warm-up; what gave up never came.
+  const arrivals = await server.takeLast(report.requests - report.unsent);
   const [first = 0, last = 0] = [arrivals[0], arrivals.at(-1)];
   const uneven = unevenness(arrivals, plannedRate);
   return {
