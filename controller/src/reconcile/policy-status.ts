@@ -26,12 +26,6 @@ export function invalidConditions(message: string): readonly WantedCondition[] {
 }
 
 function readyCondition(snapshot: PolicySnapshot, hosts: readonly HostStatus[]): WantedCondition {
-  const ready = (status: WantedCondition['status'], reason: string, message: string): WantedCondition => ({
-    type: 'Ready',
-    status,
-    reason,
-    message,
-  });
   if (snapshot.suspended) return ready('True', 'Suspended', 'suspended: nothing is checked and nobody is mailed');
   if (snapshot.rules.invalid.length > 0) {
     const names = snapshot.rules.invalid.map(({ name, message }) => `${name}: ${message}`);
@@ -47,6 +41,10 @@ function readyCondition(snapshot: PolicySnapshot, hosts: readonly HostStatus[]):
     'Evaluating',
     `watching ${snapshot.targets.matched} of the containers, ${snapshot.rules.valid} rules`,
   );
+}
+
+function ready(status: WantedCondition['status'], reason: string, message: string): WantedCondition {
+  return { type: 'Ready', status, reason, message };
 }
 
 function alertingCondition({ alerts }: PolicySnapshot): WantedCondition {
