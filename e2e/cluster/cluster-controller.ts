@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { portOf } from '../email/fake-ses.ts';
+import { until } from '../stack/until.ts';
+import type { SimulatedCluster } from './simulated-cluster.ts';
+
+/** The controller on a cluster, as a process of its own. */
+export interface ClusterController {
+  get(path: string): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+const program = join(import.meta.dirname, '../../controller/src/main.ts');
+const READY_TIMEOUT_MS = 40_000;
+
+export async function startClusterController(
+  cluster: SimulatedCluster,
+  settings: Readonly<Record<string, string>>,
+): Promise<ClusterController> {
+  const folder = mkdtempSync(join(tmpdir(), 'foghorn-in-cluster-'));
+  const port = await freePort();
+  const child = spawn(process.execPath, [program], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      RUNTIME: 'kubelet',
+      CLUSTER_NAME: 'kind',
+      CLUSTER_KUBECONFIG: cluster.kubeconfig,
+      KUBELET_CA_FILE: cluster.kubeletAuthorityFile,
+      DATA_DIR: join(folder, 'data'),
+      LOG_DIR: join(folder, 'logs'),
+      POLICY_DIR: join(folder, 'policies'),
+      PORT: String(port),
+      ...settings,
+    },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until('the controller is ready', READY_TIMEOUT_MS, async () => {
+    if (child.exitCode !== null) throw new Error('the controller has ended');
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    return answer?.ok === true ? true : undefined;
+  });
+  return {
+    get: async (path) => (await fetch(`${url}${path}`)).json(),
+    async stop() {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = portOf(server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
+}

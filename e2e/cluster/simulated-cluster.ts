@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAdmission } from '../../controller/src/apiserver/admission.ts';
+import { createApi } from '../../controller/src/apiserver/api.ts';
+import { createApiServer } from '../../controller/src/apiserver/http/server.ts';
+import type { KindDefinition } from '../../controller/src/apiserver/kind.ts';
+import { createKinds, loadKinds } from '../../controller/src/apiserver/kinds.ts';
+import { serveNewEvents } from '../../controller/src/apiserver/new-events.ts';
+import { publish } from '../../controller/src/apiserver/publish.ts';
+import { parseSchema } from '../../controller/src/apiserver/schema/structural.ts';
+import { openStore } from '../../controller/src/apiserver/store.ts';
+import { systemClock } from '../../controller/src/clock.ts';
+import { startSimulatedKubelet } from '../../controller/src/collect/kubelet/simulated-kubelet.ts';
+import type { KubeObject, Resource, ResourceClient } from '../../controller/src/kube/client.ts';
+import { createClusterClient } from '../../controller/src/kube/cluster.ts';
+import { createSilentLog } from '../../controller/src/log.ts';
+import { validators } from '../../controller/src/reconcile/validators.ts';
+import { summaryOf, type PodUsage } from './summary.ts';
+
+/** An API server with nodes and pods that do what the test says, and a kubelet that answers for them. */
+export interface SimulatedCluster {
+  readonly kubeconfig: string;
+  readonly kubeletAuthorityFile: string;
+  readonly client: ResourceClient;
+  /** Makes or changes a pod on the node. */
+  putPod(pod: KubeObject): Promise<void>;
+  removePod(name: string): Promise<void>;
+  /** What the containers of a pod use from now on; they are known to the kubelet while they do. */
+  use(pod: string, usage: PodUsage | undefined): void;
+  /** How the kubelet answers: as it should, with 403, or not at all. */
+  kubelet(mood: 'well' | 'forbidden' | 'silent'): void;
+  /** Requests that the API server and the kubelet got, as `verb resource`. */
+  readonly requests: ReadonlySet<string>;
+  close(): Promise<void>;
+}
+
+export const NODE = 'node-1';
+export const NAMESPACE = 'default';
+const clock = systemClock;
+const FORBIDDEN = 'Forbidden (user=foghorn, verb=get, resource=nodes, subresource(s)=[stats])\n';
+
+const freeForm = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+export const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
+const nodes: Resource = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false };
+const coreKinds = [pods, nodes].map((resource): KindDefinition => ({
+  resource,
+  schema: parseSchema({ type: 'object', properties: { spec: freeForm, status: freeForm } }, resource.kind),
+  hasStatus: false,
+  countsGenerations: false,
+  requiresResourceVersion: false,
+  selectableFields: [],
+  names: { singular: resource.kind.toLowerCase(), list: `${resource.kind}List`, short: [], categories: [] },
+  columns: [],
+}));
+
+export async function startSimulatedCluster(): Promise<SimulatedCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'foghorn-simulated-cluster-'));
+  const crds = await loadKinds(join(import.meta.dirname, '../../crds'));
+  const kinds = createKinds([...crds.all, ...coreKinds]);
+  const store = openStore({ file: join(folder, 'objects.db'), clock });
+  const api = createApi({ store, kinds, clock, admission: createAdmission({ kinds, validators }) });
+  const stopPublishing = publish({ api, store, kinds, fieldManager: 'simulation', clock });
+  const kubeconfig = join(folder, 'kubeconfig');
+  const url = 'https://127.0.0.1:0';
+  const server = await createApiServer(
+    { host: '127.0.0.1', port: 0, pkiDir: join(folder, 'pki'), kubeconfigFile: kubeconfig, url, version: 'test' },
+    { ...serveNewEvents({ api, kinds }), clock, log: createSilentLog(), isReady: () => true },
+  );
+  const { port } = await server.start();
+  writeFileSync(kubeconfig, readFileSync(kubeconfig, 'utf8').replace(url, `https://127.0.0.1:${port}`));
+
+  const usage = new Map<string, PodUsage>();
+  const requests = new Set<string>();
+  let mood: 'well' | 'forbidden' | 'silent' = 'well';
+  const kubelet = await startSimulatedKubelet(NODE, (request, response) => {
+    requests.add(`${request.method} ${request.url}`);
+    if (mood === 'forbidden') response.writeHead(403).end(FORBIDDEN);
+    else if (mood === 'well') response.end(JSON.stringify(summaryOf(NAMESPACE, usage, clock.now())));
+  });
+  const kubeletAuthorityFile = join(folder, 'kubelet-ca.pem');
+  writeFileSync(kubeletAuthorityFile, kubelet.authority);
+  const client = createClusterClient({ kubeconfig, clock, log: createSilentLog() });
+  await client.create(nodes, nodeObject(kubelet.port));
+  return {
+    kubeconfig,
+    kubeletAuthorityFile,
+    client,
+    requests,
+    async putPod(pod) {
+      const present = await client.get(pods, NAMESPACE, pod.metadata.name);
+      if (present === undefined) await client.create(pods, pod);
+      else await client.update(pods, { ...pod, metadata: { ...present.metadata, ...pod.metadata } });
+    },
+    async removePod(name) {
+      await client.delete(pods, NAMESPACE, name);
+    },
+    use(pod, used) {
+      if (used === undefined) usage.delete(pod);
+      else usage.set(pod, used);
+    },
+    kubelet(next) {
+      mood = next;
+    },
+    async close() {
+      await client.close();
+      await kubelet.close();
+      await server.stop();
+      stopPublishing();
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function nodeObject(port: number): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: NODE },
+    spec: {},
+    status: {
+      addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+      capacity: { cpu: '2', memory: '4Gi' },
+      daemonEndpoints: { kubeletEndpoint: { Port: port } },
+      nodeInfo: { kubeletVersion: 'v1.36.2' },
+      conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: '' }],
+    },
+  };
+}
