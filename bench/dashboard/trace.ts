@@ -4,6 +4,8 @@ export interface TraceEvent {
   readonly ph: string;
   readonly ts: number;
   readonly dur?: number;
+  /** Of which the thread had a core; less where others want it too. */
+  readonly tdur?: number;
   readonly pid: number;
   readonly tid: number;
   readonly args?: { readonly name?: string };
@@ -25,8 +27,8 @@ const scripting = new Set([
 const FRAME_MICROSECONDS = 16_667;
 
 /**
- * Milliseconds of scripting in each frame that had any: the main thread is cut into frames of a sixtieth of a second,
- * and a piece of work counts where it begins, however long it is.
+ * Milliseconds of scripting in each frame that had any, as time of the thread: the main thread is cut into frames of a
+ * sixtieth of a second, and a piece of work counts where it begins, however long it is.
  */
 export function scriptingByFrame(events: readonly TraceEvent[]): readonly number[] {
   const main = pageThread(events);
@@ -35,12 +37,12 @@ export function scriptingByFrame(events: readonly TraceEvent[]): readonly number
     .toSorted((a, b) => a.ts - b.ts);
   const byFrame = new Map<number, number>();
   let end = 0;
-  for (const { ts, dur = 0 } of pieces) {
-    const from = Math.max(ts, end);
-    if (ts + dur <= from) continue;
+  for (const { ts, dur = 0, tdur = dur } of pieces) {
+    // Inside the one before.
+    if (ts < end) continue;
     end = ts + dur;
-    const frame = Math.floor(from / FRAME_MICROSECONDS);
-    byFrame.set(frame, (byFrame.get(frame) ?? 0) + (end - from) / 1000);
+    const frame = Math.floor(ts / FRAME_MICROSECONDS);
+    byFrame.set(frame, (byFrame.get(frame) ?? 0) + tdur / 1000);
   }
   return [...byFrame.values()];
 }
