@@ -1,23 +1,34 @@
-/** Pictures of the page for the documentation, from a running system: node e2e/dashboard/screenshots.ts [URL] */
+/** Pictures of the page for the documentation, of made-up containers: node e2e/dashboard/screenshots.ts [FOLDER] */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { desktop, openPage, phone } from './browser.ts';
+import { picturedHistory, putPictured } from './pictured.ts';
+import { simulate } from './simulated.ts';
 
-const folder = resolve(import.meta.dirname, '../../docs/images');
-const url = process.argv[2] ?? 'http://127.0.0.1:8001/';
+const folder = resolve(process.argv[2] ?? resolve(import.meta.dirname, '../../docs/images'));
+const pictures = [
+  { name: 'desktop', path: '', viewport: desktop, scale: 1, theme: 'dark' },
+  { name: 'light', path: '', viewport: desktop, scale: 1, theme: 'light' },
+  { name: 'phone', path: '', viewport: phone, scale: 2, theme: 'dark' },
+] as const;
+/** Sparklines and uptime come after the rows. */
+const SETTLE_MS = 3000;
 
 await mkdir(folder, { recursive: true });
-const pictures = [
-  { name: 'desktop', viewport: desktop, scale: 1 },
-  { name: 'phone', viewport: phone, scale: 2 },
-] as const;
-for (const { name, viewport, scale } of pictures) {
-  const path = resolve(folder, `dashboard-${name}.png`);
-  const opened = await openPage(url, { viewport, scale });
-  try {
-    await opened.page.screenshot({ path, fullPage: true });
-    console.log(path);
-  } finally {
-    await opened.close();
+const simulated = await simulate({ containers: 0, history: picturedHistory });
+putPictured(simulated);
+try {
+  for (const { name, path, viewport, scale, theme } of pictures) {
+    const file = resolve(folder, `dashboard-${name}.png`);
+    const opened = await openPage(`${simulated.url}${path}`, { viewport, scale, theme });
+    try {
+      await opened.page.waitForTimeout(SETTLE_MS);
+      await opened.page.screenshot({ path: file });
+      console.log(file);
+    } finally {
+      await opened.close();
+    }
   }
+} finally {
+  await simulated.close();
 }

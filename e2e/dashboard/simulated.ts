@@ -26,6 +26,7 @@ export interface Simulated {
   readonly reader: FakeReader;
   /** Puts container `index` into another state, with a critical alert unless it runs. */
   container(index: number, changes: Partial<ContainerObservation>): void;
+  setAlerts(alerts: readonly Alert[]): void;
   alerts(): readonly Alert[];
   /** A controller that stops and comes back under the same address, with its state. */
   stopServer(): Promise<void>;
@@ -38,12 +39,15 @@ export interface SimulatedOptions {
   readonly access?: Access;
   readonly statusPage?: readonly string[];
   readonly port?: number;
+  /** Default: there is none. */
+  readonly history?: FakeReader['history'];
 }
 
 /** The page is built from its sources, so that what is tested is what is there. */
 export async function simulate(options: SimulatedOptions): Promise<Simulated> {
   const webDir = await builtPage();
-  const reader = createFakeReader({ clock: systemClock, containers: options.containers });
+  const fakeReader = createFakeReader({ clock: systemClock, containers: options.containers });
+  const reader = { ...fakeReader, ...(options.history !== undefined && { history: options.history }) };
   let alerts: readonly Alert[] = [];
   function setAlerts(next: readonly Alert[]): void {
     alerts = next;
@@ -81,6 +85,7 @@ export async function simulate(options: SimulatedOptions): Promise<Simulated> {
       reader.put({ ...seen, severity: isDown ? 'critical' : undefined });
       setAlerts(isDown ? [firing(target, 'critical', `${target.name} is DOWN`), ...others] : others);
     },
+    setAlerts,
     alerts: () => alerts,
     stopServer: () => dashboard.stop(),
     async startServer() {
