@@ -9,6 +9,8 @@ import { openPage, phone, type OpenPage } from './browser.ts';
 /** Noticed by event, judged with the next tick, sent with the next look of the page. */
 const LIVE_MS = 4000;
 const APPLY_MS = 10_000;
+/** Written to the store, read by the pipeline, sent with the next look. */
+const ACTION_MS = 10_000;
 const markup = `<img src=x onerror="window.hacked=true"><script>window.hacked=true</script>`;
 const HOSTILE = 'foghorn-e2e-hostile';
 const IMAGE = 'debian:bookworm-slim';
@@ -35,24 +37,33 @@ describe('the page', () => {
   beforeEach((context) => skipUnless(context, requireChromium()));
   afterEach(() => opened.close());
 
-  it('turns a row red when its container goes down and green when it is back, without a reload', async () => {
+  it('turns a row red when its container goes down and green when it is back, and takes an acknowledgement and a silence, without a reload', async () => {
     opened = await openPage(api.url);
     const { page, faults } = opened;
     await page.evaluate(() => Reflect.set(globalThis, 'loadedOnce', true));
-    const row = page.locator('tr[data-container="webapp"]');
-    expect(await row.locator('.badge').innerText()).toBe('UP');
+    const row = page.locator('.container.line[data-container="webapp"]');
+    await row.locator('.state.ok', { hasText: 'UP' }).waitFor();
 
     await stack.compose('stop', 'webapp');
-    await row.locator('.badge.critical', { hasText: 'DOWN exited' }).waitFor({ timeout: LIVE_MS });
-    await page
-      .locator('tr.critical[data-container="webapp"]')
-      .waitFor({ timeout: STOP_GRACE_MS + INTERVAL_MS + LIVE_MS });
-    await page.locator('.alert.critical', { hasText: 'container is DOWN' }).first().waitFor({ timeout: LIVE_MS });
+    await row.locator('.state.critical', { hasText: 'DOWN exited' }).waitFor({ timeout: LIVE_MS });
+    const fallen = page.locator('.container.line.critical[data-container="webapp"]');
+    await fallen.waitFor({ timeout: STOP_GRACE_MS + INTERVAL_MS + LIVE_MS });
+    const alert = page.locator('.alert.critical', { hasText: 'container is DOWN' }).first();
+    await alert.waitFor({ timeout: LIVE_MS });
     expect(await page.title()).toMatch(/^CRITICAL/);
 
+    await alert.getByRole('button', { name: /^acknowledge/ }).click();
+    await alert.getByText('acknowledged by').waitFor({ timeout: ACTION_MS });
+    await alert.getByRole('button', { name: /for 1 h$/ }).click();
+    await alert.getByText('silenced by').waitFor({ timeout: ACTION_MS });
+    await page.locator('.notice', { hasText: 'silenced until' }).getByRole('button', { name: 'undo' }).click();
+    await alert.getByText('silenced by').waitFor({ state: 'detached', timeout: ACTION_MS });
+
     await stack.compose('start', 'webapp');
-    await page.locator('tr.ok[data-container="webapp"]').waitFor({ timeout: STOP_GRACE_MS + 2 * INTERVAL_MS });
-    expect(await row.locator('.badge').innerText()).toMatch(/^UP/);
+    await page
+      .locator('.container.line.ok[data-container="webapp"]')
+      .waitFor({ timeout: STOP_GRACE_MS + 2 * INTERVAL_MS });
+    await row.locator('.state', { hasText: 'UP' }).waitFor();
     expect(await page.evaluate(() => Reflect.get(globalThis, 'loadedOnce'))).toBe(true);
     expect(faults).toEqual([]);
   });
@@ -60,7 +71,7 @@ describe('the page', () => {
   it('has no sideways scroll on a phone, and no fault in the console', async () => {
     opened = await openPage(api.url, { viewport: phone });
     const { page, faults } = opened;
-    await page.locator('tr[data-container="webapp"]').waitFor();
+    await page.locator('.container.line[data-container="webapp"]').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
     expect(faults).toEqual([]);
   });
@@ -88,7 +99,9 @@ describe('the page', () => {
       opened = await openPage(api.url, { viewport: phone });
       const { page, faults } = opened;
       await page.locator('.alert', { hasText: 'onerror' }).first().waitFor();
-      expect(await page.locator(`tr[data-container="${HOSTILE}"]`).innerText()).toContain('<img src=x');
+      const group = page.locator('.group.line', { hasText: '<img src=x' });
+      await group.first().waitFor();
+      await page.locator(`.container.line[data-container="${HOSTILE}"]`).waitFor();
       expect(await page.locator('#page img, #page script').count()).toBe(0);
       expect(await page.evaluate(() => Reflect.get(globalThis, 'hacked'))).toBeUndefined();
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
