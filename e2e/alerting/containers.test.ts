@@ -23,12 +23,12 @@ describe('what happens to a container', { timeout: TEST_TIMEOUT_MS }, () => {
     await engine.start();
     await loadImage(engine.socketPath);
     const cli = createDockerCli('alerting', engine.socketPath);
-    stand = await createStand(
-      { DOCKER_HOST: `unix://${engine.socketPath}`, DEFAULT_POLICY: 'false' },
-      scenarios.map(({ name, spec }) =>
+    stand = await createStand({
+      settings: { DOCKER_HOST: `unix://${engine.socketPath}`, DEFAULT_POLICY: 'false' },
+      policies: scenarios.map(({ name, spec }) =>
         buildManifest({ name, reader: readerOf(name), containerNames: [name, `${name}-2`], spec }),
       ),
-    );
+    });
     await stand.controller.start();
     await Promise.all(scenarios.map((scenario) => run(cli, scenario)));
     await until('all are seen', PATIENCE_MS, async () => {

@@ -22,21 +22,24 @@ export interface Stand {
   dispose(): Promise<void>;
 }
 
-/** Time between two checks of the policies here. */
+/** Time between two checks, unless a test says otherwise. */
 export const INTERVAL_S = 3;
-/** A tick is a second: two rounds, and what they send. */
-const QUIET_TICKS = 2 * INTERVAL_S + 2;
 /** Longest wait for something to be told: a grace time of 15 s, a round, and a machine that is busy with other things. */
 export const PATIENCE_MS = 60_000;
 
-/** @param policies MonitorPolicy objects that are in force from the start, besides those built in. */
-export async function createStand(
-  settings: Readonly<Record<string, string>>,
-  policies: readonly object[] = [],
-): Promise<Stand> {
+export interface StandOptions {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly intervalS?: number;
+  /** MonitorPolicy objects that are in force from the start, besides those built in. */
+  readonly policies?: readonly object[];
+}
+
+export async function createStand({ settings, intervalS = INTERVAL_S, policies = [] }: StandOptions): Promise<Stand> {
+  /** A tick is a second: two rounds, and what they send. */
+  const quietTicks = 2 * intervalS + 2;
   const ses = await startFakeSes();
   const controller = await createControllerProcess({
-    CHECK_INTERVAL: String(INTERVAL_S),
+    CHECK_INTERVAL: String(intervalS),
     SENDER_EMAIL: 'foghorn@example.org',
     RECIPIENT_EMAILS: 'ops@example.org',
     AWS_ENDPOINT_URL_SES: ses.url,
@@ -69,7 +72,7 @@ export async function createStand(
     async listen(reader, count) {
       const deadline = performance.now() + PATIENCE_MS;
       while (told(reader).length < count && performance.now() < deadline) await pass(1);
-      await pass(QUIET_TICKS);
+      await pass(quietTicks);
       return told(reader);
     },
     pass,
