@@ -119,10 +119,14 @@ describe('the overview', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     for (let index = 0; index < 60; index += 1) await press('j');
     await expect.poll(focused).toMatch(/^(?:group:)?local\/project-[56]/);
+    await press('k');
+    await expect.poll(focused).toMatch(/^local/);
+    const left = await focused();
     await press('Enter');
     await expect.poll(() => page.url()).toMatch(/#\/container\/local/);
     await press('g', 'o');
     await expect.poll(() => page.url()).toMatch(/#\/$/);
+    await expect.poll(focused).toBe(left);
     for (const [key, place] of [
       ['p', 'policies'],
       ['l', 'load-tests'],

@@ -7,7 +7,7 @@ import { ContainerLine } from './container-line.tsx';
 import { GroupLine } from './group-line.tsx';
 import { ListHead } from './list-head.tsx';
 import { useOnScreen } from './on-screen.ts';
-import { moveFocus } from './own-focus.ts';
+import { moveFocus, wantsFocus } from './own-focus.ts';
 import { uptimes } from './uptime.ts';
 import { useIsPhone, useLineWindow, viewportOf } from './use-viewport.ts';
 import { scrollBy } from './window.ts';
@@ -115,12 +115,8 @@ function useFocus(
 ): void {
   const latest = useRef(activeIndex);
   latest.current = activeIndex;
-  // A list that is drawn anew, as after a filter that found nothing, takes the focus from nobody.
-  const handled = useRef(activeKey);
   useEffect(() => {
-    if (handled.current === activeKey) return;
-    handled.current = activeKey;
-    if (list.current === null || activeKey === undefined || latest.current < 0) return;
+    if (!wantsFocus(activeKey) || list.current === null || activeKey === undefined || latest.current < 0) return;
     const distance = scrollBy(latest.current, lineHeight, viewportOf(list.current), SCROLL_MARGIN);
     if (distance !== 0) globalThis.scrollBy({ top: distance });
     moveFocus(list.current.querySelector<HTMLElement>(`[data-stop="${CSS.escape(activeKey)}"]`));

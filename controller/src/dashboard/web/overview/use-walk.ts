@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveAlert } from '../../answers/live.ts';
 import { acknowledge, type SilenceSubject } from '../actions/alert-actions.ts';
 import { useCommands } from '../keyboard/commands.ts';
@@ -9,7 +9,7 @@ import { session, whyReadOnly } from '../session.ts';
 import { groupKey, type Line } from './arrange.ts';
 import { toggleCollapsed } from './collapsed.ts';
 import { alertStop, isQuiet, reachableAlerts } from './firing-alerts.tsx';
-import { isOwnFocus, moveFocus } from './own-focus.ts';
+import { forgetFocus, isOwnFocus, lastActive, moveFocus } from './own-focus.ts';
 import { nextStop } from './next-stop.ts';
 
 export interface Walk {
@@ -24,18 +24,20 @@ export interface Walk {
 
 /** The keyboard's way through alerts and lines, and what it does there. */
 export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): Walk {
-  const [activeKey, setActiveKey] = useState<string>();
+  const [activeKey, setActiveKey] = useState(lastActive.key);
   const [subject, setSubject] = useState<SilenceSubject>();
   // Keys may come faster than the page is drawn.
   const active = useRef(activeKey);
   const activate = useCallback((key: string | undefined) => {
     active.current = key;
+    lastActive.key = key;
     setActiveKey(key);
   }, []);
   // A row that gets the focus late must not take the place of the one that the keys went on to.
   const focused = useCallback((key: string) => {
     if (!isOwnFocus()) activate(key);
   }, []);
+  useEffect(() => forgetFocus, []);
   const alert = (): LiveAlert | undefined => firing.find((one) => alertStop(one) === active.current);
   const line = (): Line | undefined => lines.find(({ key }) => key === active.current);
 
