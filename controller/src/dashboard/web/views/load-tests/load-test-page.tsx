@@ -75,7 +75,7 @@ function Report({ answer }: { answer: LoadTestAnswer }) {
         </div>
       )}
       <RunCharts answer={answer} />
-      <Thresholds thresholds={thresholds} />
+      <Thresholds thresholds={thresholds} isOver={loadTest.phase === 'finished'} />
       {alerts.length > 0 && (
         <section aria-label="Alerts while it ran">
           <h2>Alerts while it ran</h2>
@@ -97,7 +97,7 @@ function Report({ answer }: { answer: LoadTestAnswer }) {
   );
 }
 
-function Thresholds({ thresholds }: Pick<LoadTestAnswer, 'thresholds'>) {
+function Thresholds({ thresholds, isOver }: Pick<LoadTestAnswer, 'thresholds'> & { readonly isOver: boolean }) {
   return (
     <section aria-label="Thresholds">
       <h2>Thresholds</h2>
@@ -107,7 +107,7 @@ function Thresholds({ thresholds }: Pick<LoadTestAnswer, 'thresholds'>) {
           <li key={name}>
             <Mark kind={passed === null ? 'unknown' : passed ? 'ok' : 'critical'} />{' '}
             <strong class={passed === null ? 'unknown' : passed ? 'ok' : 'critical'}>
-              {passed === null ? 'open' : passed ? 'passed' : 'FAILED'}
+              {passed === null ? 'open' : passed ? (isOver ? 'passed' : 'holds so far') : 'FAILED'}
             </strong>{' '}
             <span class="who">{name}</span> <code>{expr}</code> <small>{observed}</small>
           </li>

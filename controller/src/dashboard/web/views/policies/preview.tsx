@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { PolicyPreview, PreviewAlert, PreviewAnswer } from '../../../answers/policies.ts';
 import { post } from '../../api.ts';
-import { Timeline, type TimelineRow, type TimelineSpan } from '../../charts/timeline.tsx';
+import { Timeline, type TimelineRow } from '../../charts/timeline.tsx';
 import type { Bounds } from '../../charts/time-range.ts';
 import { Moment } from '../../parts/time.tsx';
 import { durationText, valuesText } from '../values.ts';
+import { previewRows, type PreviewRow } from './preview-rows.ts';
 
 /** A day of many containers takes the controller a while. */
 const TIMEOUT_MS = 60_000;
@@ -76,7 +77,7 @@ function Replay({ replay, bounds }: { replay: PolicyPreview; bounds: Bounds }) {
         <p class="empty">nothing would have been in breach</p>
       ) : (
         <>
-          <Timeline bounds={bounds} rows={alerts.slice(0, MAX_ROWS).map((alert) => rowOf(alert))} label="Breaches" />
+          <Timeline bounds={bounds} rows={previewRows(alerts).slice(0, MAX_ROWS).map(rowOf)} label="Breaches" />
           <AlertTable alerts={alerts.slice(0, MAX_ROWS)} />
           {alerts.length > MAX_ROWS && <p class="empty">and {alerts.length - MAX_ROWS} more</p>}
         </>
@@ -90,15 +91,9 @@ function Replay({ replay, bounds }: { replay: PolicyPreview; bounds: Bounds }) {
   );
 }
 
-function rowOf({ rule, target, phases, from, to, fired }: PreviewAlert): TimelineRow {
-  const spans = phases.map(({ state, from: fromMs }, index): TimelineSpan => ({
-    fromMs,
-    toMs: phases[index + 1]?.from ?? to,
-    kind: state,
-    label: state === 'pending' ? 'in breach, not yet fired' : `${state} would fire`,
-  }));
+function rowOf({ key, rule, target, spans, fired }: PreviewRow): TimelineRow {
   return {
-    key: `${rule}|${target}|${from}`,
+    key,
     head: (
       <>
         <strong>{rule}</strong> <small>{target}</small> {!fired && <small>(too short to fire)</small>}

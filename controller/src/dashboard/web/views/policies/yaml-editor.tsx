@@ -88,7 +88,8 @@ export function YamlEditor({ label, value, onChange, problems, schema, goTo, onS
   );
 }
 
-const MIN_LINES = 12;
+/** Room for the proposals below the first lines. */
+const MIN_LINES = 20;
 const MIN_COLUMNS = 40;
 
 interface Keys {
@@ -150,13 +151,15 @@ function Gutter({ count, problems }: { count: number; problems: readonly CheckPr
 }
 
 function Proposals({ popup, id, take }: { popup: Popup; id: string; take: (proposal: Proposal) => void }) {
+  const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
   useLayoutEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
     list.current?.children[popup.chosen]?.scrollIntoView({ block: 'nearest' });
   }, [popup]);
   const { line, column } = popup.place;
   return (
-    <div class="proposals" style={{ '--line': line, '--column': column - 1 }}>
+    <div ref={box} class="proposals" style={{ '--line': line, '--column': column - 1 }}>
       <ul ref={list} id={id} role="listbox" aria-label="Proposals">
         {popup.proposals.map((proposal, index) => (
           <li
