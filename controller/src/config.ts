@@ -65,6 +65,8 @@ export interface ClusterConfig {
   readonly name: string;
   /** A file, or `in-cluster`. */
   readonly kubeconfig: string;
+  /** Where the controller keeps what is about itself. */
+  readonly ownNamespace: string;
   /** Authorities of the kubelets' certificates; absent: the cluster's. */
   readonly kubeletAuthorityFile?: string | undefined;
   readonly isKubeletUnverified: boolean;
@@ -159,6 +161,7 @@ function parseCluster(read: SettingsReader): ClusterConfig | undefined {
   return {
     name: read.text('CLUSTER_NAME'),
     kubeconfig: read.text('CLUSTER_KUBECONFIG'),
+    ownNamespace: read.text('POD_NAMESPACE'),
     kubeletAuthorityFile: read.optional('KUBELET_CA_FILE'),
     isKubeletUnverified: read.choice('KUBELET_INSECURE_TLS', ['true', 'false']) === 'true',
   };

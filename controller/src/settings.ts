@@ -9,6 +9,10 @@ export const settings = {
     default: 'in-cluster',
     help: 'For RUNTIME=kubelet: a kubeconfig file, or in-cluster (the service account of the pod).',
   },
+  POD_NAMESPACE: {
+    default: 'default',
+    help: "For RUNTIME=kubelet: namespace of the controller's own object, in which it counts mails.",
+  },
   KUBELET_CA_FILE: {
     default: '',
     help: "Authorities that sign the kubelets' serving certificates (PEM). Default: the cluster's.",

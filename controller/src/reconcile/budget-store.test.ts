@@ -12,7 +12,7 @@ function storeIn(objects: Map<string, KubeObject>) {
     objects.set(object.metadata.name, object);
     return object;
   };
-  return createBudgetStore({ ...client, list: never, watch: never, updateStatus: never, delete: never });
+  return createBudgetStore({ ...client, list: never, watch: never, updateStatus: never, delete: never }, 'foghorn');
 }
 
 function never(): never {

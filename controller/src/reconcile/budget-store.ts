@@ -12,25 +12,24 @@ export interface BudgetStore {
 }
 
 const configMaps: Resource = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true };
-const NAMESPACE = 'default';
 const NAME = 'foghorn-mail-budget';
 const KEY = 'sent.json';
 /** A day in intervals of ten minutes, and some more. */
 const MAX_COUNTS = 200;
 
-export function createBudgetStore(client: ResourceClient): BudgetStore {
+export function createBudgetStore(client: ResourceClient, namespace: string): BudgetStore {
   return {
     async load() {
-      const found = await client.get(configMaps, NAMESPACE, NAME);
+      const found = await client.get(configMaps, namespace, NAME);
       return found === undefined ? [] : readCounts(dataOf(found)[KEY]);
     },
     async save(counts) {
-      const present = await client.get(configMaps, NAMESPACE, NAME);
+      const present = await client.get(configMaps, namespace, NAME);
       const data = { [KEY]: JSON.stringify(counts.slice(-MAX_COUNTS)) };
       const object = {
         apiVersion: 'v1',
         kind: 'ConfigMap',
-        metadata: present?.metadata ?? { name: NAME, namespace: NAMESPACE },
+        metadata: present?.metadata ?? { name: NAME, namespace },
         data,
       };
       if (present === undefined) await client.create(configMaps, object);

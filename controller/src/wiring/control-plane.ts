@@ -66,7 +66,7 @@ export async function createControlPlane(deps: ControlPlaneDeps): Promise<Contro
   const narrator = createNarrator({ recorder, policyObject: lookUp, alertObject: quieting.alertObject });
   return {
     alertSink: alertStore,
-    budgetStore: createBudgetStore(client),
+    budgetStore: createBudgetStore(client, config.cluster?.ownNamespace ?? 'default'),
     restoreAlerts: alertStore.load,
     conditions: (policyKey) => (lookUp(policyKey)?.status as MonitorPolicyStatus | undefined)?.conditions ?? [],
     narrator,
