@@ -6,7 +6,9 @@ import { parseCrd, type Kinds } from './kinds.ts';
 import type { Schema } from './schema/structural.ts';
 
 const crdDir = join(import.meta.dirname, '../../../crds');
-const crds = readdirSync(crdDir).map((file) => [file, parse(readFileSync(join(crdDir, file), 'utf8')) as Crd] as const);
+const crds = readdirSync(crdDir)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => [file, parse(readFileSync(join(crdDir, file), 'utf8')) as Crd] as const);
 
 interface Crd {
   readonly spec: {
