@@ -101,6 +101,21 @@ describe('the pipeline', () => {
     expect(subjects()).toEqual(['first web/cpu/critical', 'reminder web/cpu/critical']);
   });
 
+  it('does not take a container that is down for one that was never up, after a restart', async () => {
+    const { host, pass, subjects, restart } = given({ rules: [buildRule({})], cooldownMs: 300_000 });
+    const web = { target: buildTarget({ name: 'web' }), state: 'running' } as const;
+    host.set(web);
+    await pass(31_000);
+    host.set({ ...web, state: 'exited', exitCode: 1 });
+    await pass(31_000);
+    restart();
+    await pass(120_000);
+    expect(subjects()).toEqual(['first web/down/critical']);
+    host.set(web);
+    await pass(31_000);
+    expect(subjects()).toEqual(['first web/down/critical', 'resolved web/down/critical']);
+  });
+
   it('tells of an end that came while no controller ran', async () => {
     const { host, pass, subjects, restart } = given({ rules: [cpu] });
     host.set(busy(95));

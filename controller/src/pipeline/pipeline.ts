@@ -19,6 +19,7 @@ import { recordSeen, type ScribeDeps } from './scribe.ts';
 import { createSightings, type Sightings } from './sightings.ts';
 import { buildSnapshot, policySnapshot, snapshots, type Snapshots } from './snapshot.ts';
 import { createStandings, type Standings } from './standing.ts';
+import { openTargets } from './watched.ts';
 import { createTeller, type TellDeps } from './tell.ts';
 
 export type PipelineDeps = Omit<ScribeDeps, 'sightings' | 'labels'> &
@@ -65,7 +66,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const labels = createLabelMemory();
   const holder = createHolder({ ...deps, runs, labels });
   const judgeHosts = createHostJudge({ book, runs, collector });
-  const lookout = createLookout({ collector, runs, seenRunning: deps.seenRunning });
+  const lookout = createLookout({ collector, runs, seenRunning: [...deps.seenRunning, ...openTargets(book.list())] });
   const teller = createTeller({ ...deps, runs, context: (alert) => contextOf(alert, { ...deps, runs, sightings }) });
   collector.onChange((targetId) => runs.wake(targetId, clock.now()));
 
