@@ -125,6 +125,11 @@ describe('without a sign-in', () => {
   });
 });
 
+it('a stream is not opened by asking for its head', async () => {
+  const { app } = await serve(nobody);
+  expect((await app.inject({ method: 'HEAD', url: '/api/live', headers: at })).statusCode).toBe(404);
+});
+
 describe('with passwords', () => {
   it.each([
     '/api/state',

@@ -66,7 +66,7 @@ export function containerRoutes(app: FastifyInstance, deps: ContainerRouteDeps):
   );
   app.get<{ Querystring: { target: string; tail: number } }>(
     '/api/container/log',
-    { schema: { querystring: tail } },
+    { schema: { querystring: tail }, exposeHeadRoute: false },
     ({ query }, reply) => {
       const missing = deps.details.containers.logMissing(query.target);
       if (missing !== undefined) return reply.code(404).send({ error: missing });

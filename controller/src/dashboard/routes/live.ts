@@ -22,15 +22,19 @@ const screenBody = {
 
 /** The stream of what changes, and what of it is on screen. */
 export function liveRoutes(app: FastifyInstance, live: Live, signIn: SignIn): void {
-  app.get<{ Querystring: { last?: string } }>('/api/live', { schema: { querystring: liveQuery } }, (request, reply) => {
-    reply.hijack();
-    for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
-    const { identity } = request;
-    const isStillIn = (): boolean => identity !== null && signIn.isStillIn(identity);
-    if (!live.open(reply.raw, { lastId: lastIdOf(request), isStillIn })) {
-      reply.raw.writeHead(503, { 'retry-after': '10', 'content-type': 'text/plain' }).end('too many live views\n');
-    }
-  });
+  app.get<{ Querystring: { last?: string } }>(
+    '/api/live',
+    { schema: { querystring: liveQuery }, exposeHeadRoute: false },
+    (request, reply) => {
+      reply.hijack();
+      for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
+      const { identity } = request;
+      const isStillIn = (): boolean => identity !== null && signIn.isStillIn(identity);
+      if (!live.open(reply.raw, { lastId: lastIdOf(request), isStillIn })) {
+        reply.raw.writeHead(503, { 'retry-after': '10', 'content-type': 'text/plain' }).end('too many live views\n');
+      }
+    },
+  );
   // It changes nothing but what the same viewer gets.
   app.post<{ Params: { stream: string }; Body: ScreenRequest }>(
     '/api/live/:stream/screen',
