@@ -51,6 +51,8 @@ describe('the board of load tests', () => {
     ]);
     board.set('default/web', at(1, 9), 9000);
     expect(board.series('default/web')).toHaveLength(1);
+    board.set('default/web', { ...at(2, 9), series: [{ at: 9000, rate: 8, errors: 1 }] }, 9500);
+    expect(board.series('default/web')).toEqual([{ at: 9000, rate: 8, errors: 1 }]);
     expect(board.series('default/other')).toEqual([]);
   });
 });

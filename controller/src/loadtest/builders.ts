@@ -54,6 +54,7 @@ export function buildReport(fields: Partial<ReportLine> = {}): ReportLine {
     durationSeconds: 10,
     ended: 'completed',
     doubts: [],
+    series: [],
     requests: 50,
     errors: 0,
     late: 0,

@@ -27,6 +27,17 @@ describe('lines of a generator', () => {
     });
   });
 
+  it('have the course of the run, if the generator tells it', () => {
+    const step =
+      '{"startSeconds":0,"sent":10,"ok":9,"failed":1,"latencySeconds":{"p50":0.1,"p95":0.2,"p99":0.3,"max":0.4}}';
+    const withSeries = report.replace('"ended"', `"series":{"stepSeconds":2,"steps":[${step}]},"ended"`);
+    expect(decodeLine(report)).toMatchObject({ series: [] });
+    expect(decodeLine(withSeries)).toMatchObject({
+      series: [{ startSeconds: 0, seconds: 2, requests: 10, errors: 1, latency: { p95: 0.2 } }],
+    });
+    expect(decodeLine(withSeries.replace('"failed":1', '"failed":"1"'))).toBeUndefined();
+  });
+
   it.each([
     '',
     'foghorn-load: no target',

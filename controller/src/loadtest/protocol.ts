@@ -24,7 +24,22 @@ export interface ReportLine extends MeasuredCounts {
   /** Why its times are its own rather than the target's, in its words; empty when nothing speaks against them. */
   readonly doubts: readonly string[];
   readonly endpoints: readonly EndpointReport[];
+  /** Its course in steps of the same length; empty in the report of an older generator. */
+  readonly series: readonly SeriesStep[];
 }
+
+/** Requests that ended in a step. */
+export interface SeriesStep {
+  /** Since the start of the run, and how long the step is. */
+  readonly startSeconds: number;
+  readonly seconds: number;
+  readonly requests: number;
+  readonly errors: number;
+  /** Of the step alone; zeros without requests. */
+  readonly latency: StepPercentiles;
+}
+
+export type StepPercentiles = Omit<LoadPercentiles, 'p90'>;
 
 export interface MeasuredCounts {
   readonly requests: number;
@@ -57,6 +72,8 @@ export const MAX_LINE_CHARS = 8_000_000;
 const MAX_ENDPOINTS = 50;
 /** Kinds of errors and statuses in one report. */
 const MAX_KINDS = 1000;
+/** A generator makes its steps longer when there would be more. */
+const MAX_STEPS = 4096;
 const MAX_DOUBTS = 20;
 const MAX_DOUBT_CHARS = 200;
 
@@ -92,6 +109,29 @@ function decodeProgress(value: Fields): ProgressLine {
   };
 }
 
+function decodeSeries(value: unknown): readonly SeriesStep[] {
+  if (!isRecord(value) || !Array.isArray(value['steps'])) return [];
+  const seconds = amount(value, 'stepSeconds');
+  return value['steps'].slice(0, MAX_STEPS).map((step: unknown) => {
+    if (!isRecord(step)) throw new LineFault();
+    const errors = amount(step, 'failed');
+    const times = record(step, 'latencySeconds');
+    const latency = {
+      p50: amount(times, 'p50'),
+      p95: amount(times, 'p95'),
+      p99: amount(times, 'p99'),
+      max: amount(times, 'max'),
+    };
+    return {
+      startSeconds: amount(step, 'startSeconds'),
+      seconds,
+      requests: amount(step, 'ok') + errors,
+      errors,
+      latency,
+    };
+  });
+}
+
 function decodeReport(value: Fields): ReportLine {
   const startedAt = Date.parse(text(value, 'startedAt'));
   if (!Number.isFinite(startedAt) || value['version'] !== 1) throw new LineFault();
@@ -108,6 +148,7 @@ function decodeReport(value: Fields): ReportLine {
       if (!isRecord(endpoint)) throw new LineFault();
       return { name: text(endpoint, 'name'), ...decodeCounts(endpoint) };
     }),
+    series: decodeSeries(value['series']),
   };
 }
 

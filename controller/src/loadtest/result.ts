@@ -3,6 +3,7 @@ import { matchesSelector } from '../model/selector.ts';
 import type { Target } from '../model/target.ts';
 import { readImpact, type ReadSamples } from './impact.ts';
 import type { Output } from './launcher.ts';
+import { mergeSeries } from './merge-series.ts';
 import { mergeProgress, mergeReports } from './merge.ts';
 import type { RunRecord } from '../model/load-run.ts';
 import { targetsBehind } from './target.ts';
@@ -36,7 +37,7 @@ export async function resultOf(
   const reports = outputs.flatMap(({ report }) => report ?? []);
   if (reports.length > 0 && reports.length === outputs.length) {
     const { summary, endpoints, doubts } = mergeReports(reports);
-    return { summary, endpoints, impact, alerts, doubts };
+    return { summary, endpoints, impact, alerts, doubts, series: mergeSeries(reports) };
   }
   const lines = outputs.flatMap(({ progress }) => progress ?? []);
   return { summary: lines.length === 0 ? undefined : mergeProgress(lines), endpoints: [], impact, alerts };

@@ -98,7 +98,7 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
     const { elapsedSeconds, watched } = seen;
     const { summary } = seen.result;
     const snapshot = { namespace, name: test.name, phase, running, elapsedSeconds, durationSeconds, summary };
-    board.set(test.key, { snapshot, targetIds: watched.map(({ id }) => id) }, clock.now());
+    board.set(test.key, { snapshot, targetIds: watched.map(({ id }) => id), series: seen.result.series }, clock.now());
     if (running) waker.wake(test.key, watched);
     else waker.forget(test.key);
   }

@@ -135,6 +135,8 @@ export interface LoadResult {
   readonly alerts: readonly LoadAlert[];
   /** Why a generator itself was the bottleneck, so that its times are not the target's; known in the end. */
   readonly doubts?: readonly string[] | undefined;
+  /** Its course, once the reports are there. */
+  readonly series?: readonly LoadPoint[] | undefined;
 }
 
 export interface ThresholdVerdict {
@@ -172,7 +174,7 @@ export interface LoadPoint {
   /** Requests a second, and how many of them failed. */
   readonly rate: number;
   readonly errors: number;
-  readonly latency?: LoadPercentiles | undefined;
+  readonly latency?: Omit<LoadPercentiles, 'p90'> | undefined;
 }
 
 /** Where a load test is; told to readers of the pipeline. */
