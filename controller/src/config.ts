@@ -65,6 +65,8 @@ export interface ClusterConfig {
   readonly name: string;
   /** A file, or `in-cluster`. */
   readonly kubeconfig: string;
+  /** The only one that is watched; absent: all. */
+  readonly namespace?: string | undefined;
   /** Where the controller keeps what is about itself. */
   readonly ownNamespace: string;
   /** Authorities of the kubelets' certificates; absent: the cluster's. */
@@ -161,6 +163,7 @@ function parseCluster(read: SettingsReader): ClusterConfig | undefined {
   return {
     name: read.text('CLUSTER_NAME'),
     kubeconfig: read.text('CLUSTER_KUBECONFIG'),
+    namespace: read.optional('CLUSTER_NAMESPACE'),
     ownNamespace: read.text('POD_NAMESPACE'),
     kubeletAuthorityFile: read.optional('KUBELET_CA_FILE'),
     isKubeletUnverified: read.choice('KUBELET_INSECURE_TLS', ['true', 'false']) === 'true',

@@ -9,6 +9,10 @@ export const settings = {
     default: 'in-cluster',
     help: 'For RUNTIME=kubelet: a kubeconfig file, or in-cluster (the service account of the pod).',
   },
+  CLUSTER_NAMESPACE: {
+    default: '',
+    help: 'For RUNTIME=kubelet: the only namespace that is watched, and that has the built-in policies. Default: all of them, and default.',
+  },
   POD_NAMESPACE: {
     default: 'default',
     help: "For RUNTIME=kubelet: namespace of the controller's own object, in which it counts mails.",

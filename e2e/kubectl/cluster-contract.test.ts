@@ -127,6 +127,22 @@ describe('cluster adapter', () => {
     await informer.stop();
   });
 
+  it('lists and watches the one namespace that it is bound to', async () => {
+    await using cluster = await openCluster();
+    await ensureNamespace(cluster.client, 'other');
+    const client = createClusterClient({ kubeconfig: cluster.kubeconfig, namespace: 'other', clock, log });
+    const elsewhere = silence('elsewhere', 'other');
+    cluster.api.create(silences, 'default', silence('here'), written);
+    const { resourceVersion } = await client.list(silences);
+    cluster.api.create(silences, 'default', silence('here-again'), written);
+    cluster.api.create(silences, 'other', elsewhere, written);
+    const watch = client.watch(silences, { resourceVersion, signal: new AbortController().signal });
+    const { value } = await watch[Symbol.asyncIterator]().next();
+    expect(value).toMatchObject({ type: 'ADDED', object: { metadata: elsewhere.metadata } });
+    expect((await client.list(silences)).items).toMatchObject([{ metadata: elsewhere.metadata }]);
+    await client.close();
+  });
+
   it.each(['..', '.', ''])('asks no other path for the name %j', async (name) => {
     await using cluster = await openCluster();
     await expect(cluster.client.get(silences, 'default', name)).rejects.toMatchObject({ code: 'BadRequest' });
@@ -159,7 +175,7 @@ describe('cluster adapter', () => {
   });
 });
 
-function silence(name: string): KubeObject {
-  const metadata = { name, namespace: 'default' };
+function silence(name: string, namespace: string = 'default'): KubeObject {
+  const metadata = { name, namespace };
   return { apiVersion: 'foghorn.dev/v1alpha1', kind: 'Silence', metadata, spec: { duration: '1h' } };
 }

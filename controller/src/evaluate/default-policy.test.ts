@@ -20,6 +20,13 @@ function specsOf(overrides: Partial<DefaultPolicySettings>): readonly Spec[] {
 }
 
 describe('the default policies', () => {
+  it.each([
+    [undefined, 'default'],
+    ['shop', 'shop'],
+  ])('are declared, for the namespace %s, in %s', (namespace, expected) => {
+    expect(defaultPolicies({ ...settings, namespace })[0]?.metadata.namespace).toBe(expected);
+  });
+
   it('are the severity table with the thresholds of the environment', () => {
     const [manifest, ...others] = defaultPolicies({ ...settings, cpuThreshold: 70, memoryThreshold: 80 });
     expect(others).toEqual([]);

@@ -5,6 +5,8 @@ export const DATABASE_ENV = 'FOGHORN_DATABASE_URL';
 
 /** What the environment says about the built-in policies. */
 export interface DefaultPolicySettings {
+  /** Where they are declared; absent: `default`. */
+  readonly namespace?: string | undefined;
   /** Critical, percent of the CPU that the container may use. */
   readonly cpuThreshold: number;
   /** Warning, percent of the memory limit. */
@@ -47,7 +49,7 @@ function createManifest(name: string, settings: DefaultPolicySettings, spec: obj
   return {
     apiVersion: 'foghorn.dev/v1alpha1',
     kind: 'MonitorPolicy',
-    metadata: { name, namespace: 'default' },
+    metadata: { name, namespace: settings.namespace ?? 'default' },
     spec: {
       interval: formatDuration(settings.intervalMs),
       cooldown: formatDuration(settings.cooldownMs),

@@ -10,6 +10,8 @@ import { watchCluster } from './cluster-watch.ts';
 export interface ClusterClientDependencies {
   /** A kubeconfig file, or `in-cluster` for the service account of the pod. */
   readonly kubeconfig: string;
+  /** Lists and watches that name no namespace are of this one; absent: of all. */
+  readonly namespace?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** From 0 to 1, for the jitter of watches. */
@@ -35,6 +37,8 @@ const FIELD_MANAGER = 'foghorn-controller';
 export function createClusterClient(deps: ClusterClientDependencies): ClusterClient {
   const { clock, log, random = Math.random } = deps;
   const transport = createTransport(deps);
+  const within = <Options extends ListOptions>(resource: Resource, options: Options): Options =>
+    deps.namespace === undefined || !resource.namespaced ? options : { namespace: deps.namespace, ...options };
   const write = async (method: 'POST' | 'PUT', path: string, written: Written): Promise<KubeObject> => {
     const { resource, object, options } = written;
     return decodeObject(resource, await transport.call({ method, path, query: writeQuery(options), body: object }));
@@ -45,8 +49,8 @@ export function createClusterClient(deps: ClusterClientDependencies): ClusterCli
         const path = objectPath(resource, namespace, name);
         return decodeObject(resource, await transport.call({ method: 'GET', path, query: {} }));
       }),
-    list: (resource, options = {}) => listAll(transport, resource, options),
-    watch: (resource, request) => watchCluster({ transport, clock, log, random }, resource, request),
+    list: (resource, options = {}) => listAll(transport, resource, within(resource, options)),
+    watch: (resource, request) => watchCluster({ transport, clock, log, random }, resource, within(resource, request)),
     create: async (resource, object, options) =>
       write('POST', collectionPath(resource, namespaceOf(resource, object)), { resource, object, options }),
     update: async (resource, object, options) => write('PUT', pathOf(resource, object), { resource, object, options }),

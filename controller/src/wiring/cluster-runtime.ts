@@ -22,7 +22,7 @@ const nodes: Resource = { ...core, plural: 'nodes', kind: 'Node', namespaced: fa
 
 /** The runtime of a cluster. Loads a large SDK: import this file only where a cluster is wanted. */
 export function createClusterRuntime(config: ClusterConfig, { clock, log }: RuntimeDeps): Runtime {
-  const client = createClusterClient({ kubeconfig: config.kubeconfig, clock, log });
+  const client = createClusterClient({ kubeconfig: config.kubeconfig, namespace: config.namespace, clock, log });
   return createKubeletRuntime({
     cluster: config.name,
     objects: createClusterObjects(client, { clock, log }),

@@ -76,7 +76,11 @@ export async function createControlPlane(deps: ControlPlaneDeps): Promise<Contro
     async start(pipeline, surroundings) {
       reconcile = createPolicyReconciler({ client, lookUp, pipeline, clock });
       const { databaseUrl, ...defaults } = config.defaults;
-      const wanted = defaults.enabled ? defaultPolicies({ ...defaults, hasDatabase: databaseUrl !== undefined }) : [];
+      const surrounding = {
+        namespace: config.cluster?.namespace,
+        hasDatabase: databaseUrl !== undefined,
+      };
+      const wanted = defaults.enabled ? defaultPolicies({ ...defaults, ...surrounding }) : [];
       await createDefaultPolicies({ client, log }).apply(wanted);
       await policyFiles.start();
       await quieting.start(pipeline);

@@ -9,7 +9,7 @@ import { loadKinds, type Kinds } from '../apiserver/kinds.ts';
 import { createSealedStore } from '../apiserver/sealed-store.ts';
 import { openStore } from '../apiserver/store.ts';
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import type { ClusterConfig, Config } from '../config.ts';
 import type { ResourceClient } from '../kube/client.ts';
 import type { Log } from '../log.ts';
 import type { Problems } from '../problems.ts';
@@ -45,7 +45,7 @@ export const FIELD_MANAGER = 'foghorn-controller';
 const PAGE_FIELD_MANAGER = 'foghorn-dashboard';
 
 export async function openDeclarations(deps: DeclarationsDeps): Promise<Declarations> {
-  return deps.config.cluster === undefined ? openEmbedded(deps) : openCluster(deps, deps.config.cluster.kubeconfig);
+  return deps.config.cluster === undefined ? openEmbedded(deps) : openCluster(deps, deps.config.cluster);
 }
 
 /** The API server inside this process, on a file of the data folder. */
@@ -85,9 +85,12 @@ async function openEmbedded({ config, crdDir, view, problems, clock, log }: Decl
 }
 
 /** A cluster's API server: it serves, checks and collects garbage by itself. The page checks before it asks. */
-async function openCluster({ crdDir, clock, log }: DeclarationsDeps, kubeconfig: string): Promise<Declarations> {
+async function openCluster(
+  { crdDir, clock, log }: DeclarationsDeps,
+  { kubeconfig, namespace }: ClusterConfig,
+): Promise<Declarations> {
   const { createClusterClient } = await import('../kube/cluster.ts');
-  const client = createClusterClient({ kubeconfig, clock, log });
+  const client = createClusterClient({ kubeconfig, namespace, clock, log });
   const kinds = await loadKinds(crdDir);
   return {
     client,
