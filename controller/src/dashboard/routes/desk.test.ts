@@ -194,6 +194,13 @@ describe('the log of a container', () => {
     await expect.poll(() => desk.logSignals[0]?.aborted).toBe(true);
   });
 
+  it('is not opened by who asks for its head', async () => {
+    expect((await app.inject({ method: 'HEAD', url: '/api/container/log?target=a', headers: at })).statusCode).toBe(
+      404,
+    );
+    expect(desk.logSignals).toEqual([]);
+  });
+
   it('ends with the controller', async () => {
     const log = await open();
     await expect.poll(() => desk.logSignals).toHaveLength(1);
