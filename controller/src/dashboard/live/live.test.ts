@@ -1,90 +1,15 @@
-import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createFakeClock } from '../../fake-clock.ts';
-import { createSilentLog } from '../../log.ts';
-import type { LiveEvents } from '../answers/live.ts';
-import { createFakeReader, fakeTarget } from '../fake-reader.ts';
+import { describe, expect, it } from 'vitest';
+import { fakeTarget } from '../fake-reader.ts';
 import { SLOW_EVERY_MS } from './broadcaster.ts';
-import { createLive, LOOK_EVERY_MS, MAX_STREAMS } from './live.ts';
+import { LOOK_EVERY_MS, MAX_STREAMS } from './live.ts';
 import { HEARTBEAT_MS, STALLED_MS } from './stream.ts';
-
-interface Received {
-  readonly name: string;
-  readonly id: string | undefined;
-  readonly data: unknown;
-}
-
-/** The part of a response that a stream uses, with a reader that may stop reading. */
-function fakeResponse() {
-  let text = '';
-  const events = new EventEmitter();
-  const response = Object.assign(events, {
-    writableNeedDrain: false,
-    destroyed: false,
-    statusCode: 0,
-    writeHead(status: number) {
-      response.statusCode = status;
-      return response;
-    },
-    write(chunk: Buffer | string) {
-      text += String(chunk);
-      return true;
-    },
-    end(chunk: Buffer | string = '') {
-      text += String(chunk);
-      response.destroy();
-    },
-    destroy() {
-      response.destroyed = true;
-      events.emit('close');
-    },
-  });
-  const received = (): readonly Received[] => text.split('\n\n').flatMap((block) => parseEvent(block) ?? []);
-  return {
-    response,
-    asServerResponse: response as unknown as ServerResponse,
-    received,
-    names: () => received().map(({ name }) => name),
-    last: <Name extends keyof LiveEvents>(name: Name) =>
-      received().findLast((event) => event.name === name)?.data as LiveEvents[Name] | undefined,
-    lastId: () => received().findLast(({ id }) => id !== undefined)?.id,
-    clear: () => {
-      text = '';
-    },
-  };
-}
-
-/** As a browser reads it: fields by line. */
-function parseEvent(block: string): Received | undefined {
-  const fields = new Map(
-    block.split('\n').map((line) => [line.split(': ')[0] ?? '', line.slice(line.indexOf(': ') + 2)]),
-  );
-  const data = fields.get('data');
-  return data === undefined
-    ? undefined
-    : { name: fields.get('event') ?? '', id: fields.get('id'), data: JSON.parse(data) };
-}
-
-function start(containers = 3) {
-  const clock = createFakeClock();
-  const reader = createFakeReader({ clock, containers });
-  const live = createLive({ reader, clock, log: createSilentLog() });
-  live.start();
-  onTestFinished(() => live.stop());
-  const open = (viewer: { lastId?: string | undefined; isStillIn?: () => boolean } = {}) => {
-    const page = fakeResponse();
-    const opened = live.open(page.asServerResponse, { isStillIn: () => true, ...viewer });
-    return { ...page, opened, stream: page.last('hello')?.stream ?? '' };
-  };
-  return { clock, reader, live, open, tick: () => clock.advance(LOOK_EVERY_MS) };
-}
+import { startLive } from './test-live.ts';
 
 const idOf = (index: number): string => fakeTarget(index, 0).observation.target.id;
 
 describe('a live stream', () => {
   it('begins with everything, without what only rows on screen need', () => {
-    const { open } = start(2);
+    const { open } = startLive(2);
     const page = open();
     expect(page.names()).toEqual(['hello', 'state']);
     expect(page.last('hello')).toMatchObject({ resumed: false, heartbeatMs: HEARTBEAT_MS });
@@ -104,7 +29,7 @@ describe('a live stream', () => {
   });
 
   it('sends a row that stopped at once, and rows of which only the readings moved together, later', async () => {
-    const { clock, reader, open, tick } = start();
+    const { clock, reader, open, tick } = startLive();
     const page = open();
     await tick();
     reader.put(fakeTarget(1, clock.now(), { state: 'exited' }));
@@ -119,7 +44,7 @@ describe('a live stream', () => {
   });
 
   it('says which rows are gone', async () => {
-    const { reader, open, tick } = start();
+    const { reader, open, tick } = startLive();
     const page = open();
     await tick();
     reader.remove(idOf(2));
@@ -128,7 +53,7 @@ describe('a live stream', () => {
   });
 
   it('sends nothing while nothing changes but a sign of life', async () => {
-    const { clock, open, tick } = start();
+    const { clock, open, tick } = startLive();
     const page = open();
     await tick();
     page.clear();
@@ -137,7 +62,7 @@ describe('a live stream', () => {
   });
 
   it('sends sparklines and quick readings of the rows on its own screen only', async () => {
-    const { reader, live, open, tick } = start(4);
+    const { reader, live, open, tick } = startLive(4);
     const page = open();
     const other = open();
     expect(live.show(page.stream, { ids: [idOf(1), idOf(2)] })).toBe(true);
@@ -156,7 +81,7 @@ describe('a live stream', () => {
   });
 
   it('sends the log lines to whoever shows them, when they change', async () => {
-    const { reader, live, open, tick } = start();
+    const { reader, live, open, tick } = startLive();
     let lines = ['one'];
     Object.assign(reader, { recentLines: () => lines });
     const page = open();
@@ -172,79 +97,14 @@ describe('a live stream', () => {
   });
 
   it('of another name is none', () => {
-    const { live } = start();
+    const { live } = startLive();
     expect(live.show('unknown', { ids: [] })).toBe(false);
-  });
-});
-
-describe('a stream that comes back', () => {
-  it('gets only what it missed', async () => {
-    const { clock, reader, open, tick } = start();
-    open();
-    const page = open();
-    await tick();
-    const lastId = page.lastId();
-    page.response.destroy();
-    reader.put(fakeTarget(1, clock.now(), { state: 'exited' }));
-    await tick();
-    reader.put(fakeTarget(2, clock.now(), { state: 'paused' }));
-    await tick();
-    const again = open({ lastId });
-    expect(again.names()).toEqual(['hello', 'change', 'change']);
-    expect(again.last('hello')?.resumed).toBe(true);
-  });
-
-  it('gets what changed while nobody watched', async () => {
-    const { clock, reader, open, tick } = start();
-    const page = open();
-    await tick();
-    const lastId = page.lastId();
-    page.response.destroy();
-    await tick();
-    reader.put(fakeTarget(1, clock.now(), { state: 'exited' }));
-    const again = open({ lastId });
-    expect(again.names()).toEqual(['hello', 'change']);
-    expect(again.last('change')?.rows?.[0]?.state).toBe('exited');
-  });
-
-  it.each([
-    ['that it never had', () => 'AAAAAAAA.7'],
-    ['that makes no sense', () => 'nonsense\n\ndata: x'],
-  ])('with an id %s gets everything', async (_what, lastId) => {
-    const { open, tick } = start();
-    await tick();
-    const page = open({ lastId: lastId() });
-    expect(page.names()).toEqual(['hello', 'state']);
-  });
-
-  it('after more changes than are kept gets everything', async () => {
-    const { clock, reader, open, tick } = start();
-    open();
-    const page = open();
-    await tick();
-    const lastId = page.lastId();
-    page.response.destroy();
-    for (let round = 0; round < 300; round += 1) {
-      reader.put(fakeTarget(1, clock.now(), { restarts: round + 1 }));
-      await tick();
-    }
-    expect(open({ lastId }).names()).toEqual(['hello', 'state']);
-  });
-
-  it('long after everybody had gone gets everything', async () => {
-    const { clock, open, tick } = start();
-    const page = open();
-    await tick();
-    const lastId = page.lastId();
-    page.response.destroy();
-    await clock.advance(120_000);
-    expect(open({ lastId }).names()).toEqual(['hello', 'state']);
   });
 });
 
 describe('bounds of live streams', () => {
   it('one that does not read gets nothing more, catches up when it reads, and is cut off in the end', async () => {
-    const { clock, reader, open, tick } = start();
+    const { clock, reader, open, tick } = startLive();
     const slow = open();
     await tick();
     slow.response.writableNeedDrain = true;
@@ -263,7 +123,7 @@ describe('bounds of live streams', () => {
   });
 
   it('there are no more than the bound', () => {
-    const { live, open } = start(1);
+    const { live, open } = startLive(1);
     for (let opened = 0; opened < MAX_STREAMS; opened += 1) expect(open().opened).toBe(true);
     const refused = open();
     expect(refused.opened).toBe(false);
@@ -272,7 +132,7 @@ describe('bounds of live streams', () => {
   });
 
   it('one whose viewer has signed out ends', async () => {
-    const { live, open, tick } = start();
+    const { live, open, tick } = startLive();
     let isStillIn = true;
     const page = open({ isStillIn: () => isStillIn });
     await tick();
@@ -283,7 +143,7 @@ describe('bounds of live streams', () => {
   });
 
   it('all end with the controller, and say so', async () => {
-    const { live, open } = start();
+    const { live, open } = startLive();
     const pages = [open(), open()];
     await live.stop();
     for (const page of pages) expect(page.last('bye')).toEqual({ reason: 'shutdown' });
@@ -293,7 +153,7 @@ describe('bounds of live streams', () => {
 
 it('no text of a container ends an event or begins another', async () => {
   const hostile = 'x\n\nevent: state\ndata: {"rows":[]}\r\n\r\nid: 1\u2028\u2029</script>\u0000';
-  const { clock, reader, live, open, tick } = start(0);
+  const { clock, reader, live, open, tick } = startLive(0);
   const target = {
     ...fakeTarget(0, 0).observation.target,
     id: hostile,
