@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseToken } from '../../model/access.ts';
 import type { SessionAnswer } from '../answers/session.ts';
+import { LOOK_EVERY_MS } from '../live/live.ts';
 import { IDLE_MS } from './sessions.ts';
 import { at, json, nobody, serve, signIn, signInRequest, token, withPasswords, write } from './test-dashboard.ts';
 
@@ -116,6 +117,22 @@ describe('with passwords', () => {
     expect(logged()).toMatch(/"role":"operate","msg":"signed in"/);
     expect(logged()).toMatch(/"msg":"signed out"/);
     expect(logged()).not.toMatch(/operator pass/);
+  });
+
+  it('sign-out ends the streams of the session, and no others', async () => {
+    const { app, clock, live } = await serve(withPasswords);
+    const base = await app.listen({ host: '127.0.0.1', port: 0 });
+    live.start();
+    onTestFinished(() => live.stop());
+    const mine = await signIn(app, 'operator pass');
+    const other = await signIn(app, 'viewer pass');
+    const stream = await fetch(`${base}/api/live`, { headers: { cookie: mine.cookie } });
+    await fetch(`${base}/api/live`, { headers: { cookie: other.cookie } });
+    const out = { ...at, cookie: mine.cookie, 'x-csrf-token': mine.csrf };
+    await app.inject({ method: 'DELETE', url: '/api/session', headers: out });
+    await clock.advance(LOOK_EVERY_MS);
+    expect(await stream.text()).toMatch(/event: bye\ndata: {"reason":"signedOut"}\n\n$/);
+    expect(live.count()).toBe(1);
   });
 
   it('a role of view looks and does not touch', async () => {

@@ -6,7 +6,7 @@ import { createLog } from '../../log.ts';
 import { parsePassword, parseToken, type Access } from '../../model/access.ts';
 import type { SessionAnswer } from '../answers/session.ts';
 import { createFakeReader } from '../fake-reader.ts';
-import { createLive } from '../live/live.ts';
+import { createLive, type Live } from '../live/live.ts';
 import { buildDashboard } from '../server.ts';
 
 export const nobody: Access = { passwords: [], tokens: [], trustedProxies: [], operators: [] };
@@ -28,6 +28,7 @@ function cheapHash(password: string): string {
 export interface TestDashboard {
   readonly app: FastifyInstance;
   readonly clock: FakeClock;
+  readonly live: Live;
   /** All that was written to the log. */
   logged(): string;
 }
@@ -50,7 +51,7 @@ export async function serve(access: Access, url: string = 'http://localhost:8001
   const app = await buildDashboard(options, { reader, clock, log }, live);
   app.post('/api/test-write', async ({ identity }) => ({ user: identity?.user }));
   onTestFinished(() => app.close());
-  return { app, clock, logged: () => lines.join('') };
+  return { app, clock, live, logged: () => lines.join('') };
 }
 
 export const at: Readonly<Record<string, string>> = { host: 'localhost:8001' };
