@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requireChromium, skipUnless } from '../requirements.ts';
+import { violations } from './accessibility.ts';
 import { openPage, type OpenPage } from './browser.ts';
 import { simulate, type Simulated } from './simulated.ts';
 
@@ -27,6 +28,7 @@ describe('a page whose controller goes away', () => {
     await page.locator('.connection time', { hasText: /what you see is \d+s old/ }).waitFor();
     await expect.poll(() => page.title()).toBe('? Foghorn');
     expect(await page.locator('.container.line').count()).toBe(12);
+    expect(await violations(page)).toEqual([]);
 
     simulated.container(4, { state: 'exited', health: 'none', resources: {} });
     simulated.reader.remove('local/project-0/service-0007/1');

@@ -5,7 +5,7 @@ import type { LiveView } from '../live/live-view.ts';
 import { LogLines } from '../parts/log-lines.tsx';
 import { Problems } from '../parts/problems.tsx';
 import { SilenceDialog } from '../parts/silence-dialog.tsx';
-import type { ViewProps } from '../route.ts';
+import { href, type ViewProps } from '../route.ts';
 import { router } from '../router.ts';
 import { AllWell } from './all-well.tsx';
 import { nextSort, readSort, sortText } from './arrange.ts';
@@ -47,15 +47,17 @@ function Overview({ view, params: { query } }: ViewProps & { readonly view: Live
       <AllWell view={view} />
       <FiringAlerts alerts={firing} activeKey={walk.activeKey} focused={walk.focused} askSilence={walk.askSilence} />
       <section class="containers" aria-label="Containers">
-        <FilterBar
-          text={filterText}
-          change={setFilterText}
-          found={found}
-          all={view.rows.size}
-          problems={filter.problems}
-          isGrouped={isGrouped}
-          toggleGrouped={() => router.setQuery({ group: isGrouped ? 'none' : undefined })}
-        />
+        {view.rows.size > 0 && (
+          <FilterBar
+            text={filterText}
+            change={setFilterText}
+            found={found}
+            all={view.rows.size}
+            problems={filter.problems}
+            isGrouped={isGrouped}
+            toggleGrouped={() => router.setQuery({ group: isGrouped ? 'none' : undefined })}
+          />
+        )}
         {lines.length === 0 ? (
           <NoLines all={view.rows.size} clear={() => setFilterText('')} />
         ) : (
@@ -99,7 +101,13 @@ function useFilterText(inAddress: string): readonly [string, (text: string) => v
 }
 
 function NoLines({ all, clear }: { readonly all: number; readonly clear: () => void }) {
-  if (all === 0) return <p class="empty">no container seen yet: is a policy in force that matches one?</p>;
+  if (all === 0) {
+    return (
+      <p class="empty">
+        no container seen yet: is a <a href={href('policies')}>policy</a> in force that matches one?
+      </p>
+    );
+  }
   return (
     <p class="empty">
       none of {all} containers matches.{' '}

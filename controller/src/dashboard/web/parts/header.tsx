@@ -64,7 +64,7 @@ function ConnectionState() {
       <span role="status">{connectionWord(state.state, stale)}</span>
       {known !== undefined && (
         <time dateTime={isoTime(known.at)} title={isoTime(known.at)}>
-          {' '}
+          {stale ? ' · ' : ' '}
           {stale ? `what you see is ${age(0, Math.max(ageMs, 1000))} old` : clockTime(known.at)}
         </time>
       )}

@@ -13,7 +13,15 @@ export function UptimeBar({ slots, share }: { readonly slots: readonly UptimeSta
   const width = Math.max(1, slots.length) * SLOT_WIDTH;
   const text = share === null ? 'uptime of 24 h not known' : `up ${shareText(share)} of 24 h`;
   return (
-    <svg class="uptime" viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={text}>
+    <svg
+      class="uptime"
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      width={width}
+      height={HEIGHT}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={text}
+    >
       <title>{text}</title>
       {paths.map(({ state, path }) => (
         <path key={state} class={state} d={path} />
