@@ -51,12 +51,28 @@ export function findHolds(input: HoldInput): Held {
     return readersOf(notify, defaults.to, severity);
   });
   const holds = new Map<string, Holds>();
-  for (const { key, silencedBy } of silenced) {
+  for (const alert of silenced) {
+    const { key, silencedBy } = alert;
     const inhibitor = inhibitors.get(key);
-    const inhibitedBy = inhibitor && nameOf(inhibitor);
+    const inhibitedBy = inhibitor === undefined ? lingering(alert, now) : nameOf(inhibitor);
     if (silencedBy !== undefined || inhibitedBy !== undefined) holds.set(key, { silencedBy, inhibitedBy });
   }
   return { holds, matched };
+}
+
+/** How long what explained an alert still holds it back, while nobody can say whether the alert is still true. */
+const DOUBT_MS = 60_000;
+
+/**
+ * What explained it is over, and it has not been judged since: the probe of a container that was just started again has
+ * failed before, and is not looked at until the container has had time to start.
+ */
+function lingering(alert: Alert, now: number): string | undefined {
+  if (alert.state !== 'firing' || alert.eventLike) return undefined;
+  const isInDoubt = alert.levels.every(
+    ({ unknownSince }) => unknownSince !== undefined && now - unknownSince < DOUBT_MS,
+  );
+  return isInDoubt ? alert.inhibitedBy : undefined;
 }
 
 function withoutSilence(alert: Alert): Alert {

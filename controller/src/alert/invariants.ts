@@ -28,14 +28,14 @@ export const always: Readonly<Record<string, Invariant>> = {
       return rule === 'http' && reason !== 'resolved' && isDown && haveSameReaders(world);
     }),
   'holds back nothing without a reason that lasts': ({ standings }) =>
-    standings.filter(({ tick, silences, alerts }) => {
+    standings.filter(({ at, tick, silences, alerts }) => {
       if (tick.diesAfter !== undefined) return false;
       const firing = new Set(alerts.flatMap(({ key, state }) => (state === 'firing' ? [key] : [])));
       const isExplained = ({ target }: Alert): boolean => tick.isHostAway || firing.has(downKeyOf(target.id));
       return alerts.some(
         (alert) =>
           (alert.silencedBy !== undefined && silences.length === 0) ||
-          (alert.inhibitedBy !== undefined && !isExplained(alert)),
+          (alert.inhibitedBy !== undefined && !isExplained(alert) && !isInDoubt(alert, at)),
       );
     }),
   'sends one message at most to the same readers of a policy in a tick': ({ standings }) =>
@@ -204,4 +204,9 @@ function isWorse(a: Severity, b: Severity): boolean {
 function isAhead({ pendingSince, notified, levels }: Alert, at: number): boolean {
   const timers = levels.flatMap((level) => [level.breachedSince, level.clearSince ?? 0, level.unknownSince ?? 0]);
   return [pendingSince, notified.lastAt ?? 0, notified.rejectedAt ?? 0, ...timers].some((time) => time > at);
+}
+
+/** It cannot be judged for now, since less than a minute. */
+function isInDoubt({ levels }: Alert, at: number): boolean {
+  return levels.every(({ unknownSince }) => unknownSince !== undefined && at - unknownSince < 60_000);
 }
