@@ -24,12 +24,6 @@ export function lineWindow(lines: number, lineHeight: number, { aboveTop, height
   return { first, end: clamp(bottom + OVERSCAN_LINES, first, lines) };
 }
 
-/** Which of them can be seen, without what is drawn beyond the edges. */
-export function seenWindow(lines: number, lineHeight: number, { aboveTop, height }: Viewport): LineWindow {
-  const first = clamp(Math.floor(aboveTop / lineHeight), 0, lines);
-  return { first, end: clamp(Math.ceil((aboveTop + height) / lineHeight), first, lines) };
-}
-
 /** How far to scroll so that the line is seen whole; 0 when it is. `margin` is what covers the edges. */
 export function scrollBy(index: number, lineHeight: number, { aboveTop, height }: Viewport, margin: number): number {
   const top = index * lineHeight - aboveTop;
