@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDockerCli } from '../engine/docker-cli.ts';
 import { requireChromium, requireEngine, skipUnless } from '../requirements.ts';
@@ -38,6 +41,17 @@ spec:
     - name: memory
       severity: warning
       expr: 'memory > 99.0'
+`;
+
+const loadTest = (port: number): string => `apiVersion: foghorn.dev/v1alpha1
+kind: LoadTest
+metadata: { name: views-load }
+spec:
+  target: { url: 'http://127.0.0.1:${port}', timeout: 2s }
+  stages: [{ duration: 2m, rate: 10 }]
+  concurrency: 4
+  thresholds:
+    - { name: errors, expr: 'errors == 0' }
 `;
 
 /** Every view by its address, with what says that it is there. */
@@ -331,6 +345,33 @@ describe('the views of the page', () => {
     await page.getByRole('dialog').locator('strong', { hasText: 'sent' }).waitFor({ timeout: LIVE_MS });
     expect(controller.ses.accepted.length).toBeGreaterThan(before);
     await expectUnharmed(view);
+  });
+
+  it('runs a load test before the eyes, with its course, and stops it', async () => {
+    const server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { page } = await open('load-tests/new');
+      await page.locator('summary', { hasText: 'YAML' }).click();
+      await page.getByLabel('YAML of the load test').fill(loadTest((server.address() as AddressInfo).port));
+      await page.getByRole('button', { name: 'start', exact: true }).click();
+      await page.locator('h1', { hasText: 'default/views-load' }).waitFor();
+      await page.locator('.badge', { hasText: 'RUNNING' }).waitFor({ timeout: APPLY_MS });
+      await page.locator('[data-chart="Latency"] canvas').waitFor({ timeout: APPLY_MS });
+      await page
+        .locator('[data-chart="Requests"] .chart-summary', { hasText: /last [1-9]/ })
+        .waitFor({ timeout: APPLY_MS });
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: /^stop/ }).click();
+      await page.locator('.badge', { hasText: 'STOPPED' }).waitFor({ timeout: APPLY_MS });
+      await page.getByRole('button', { name: 'run again' }).waitFor();
+      await page.goto(`${controller.url}#/load-tests`);
+      const row = page.locator('[data-load-test="default/views-load"]');
+      await row.waitFor();
+      expect(await row.locator('.badge').innerText()).toBe('STOPPED');
+    } finally {
+      server.close();
+    }
   });
 
   it('says what is wrong with a load test, and where', async () => {

@@ -1,4 +1,6 @@
+import { useRef } from 'preact/hooks';
 import { severities } from '../../../../model/severity.ts';
+import { useCommands } from '../../keyboard/commands.ts';
 import { router } from '../../router.ts';
 import type { AlertFilter } from './alert-filter.ts';
 
@@ -11,6 +13,8 @@ interface FiltersProps {
 
 /** Chooses what of the history is shown; the choice is in the address. */
 export function Filters({ filter, policies, shown, all }: FiltersProps) {
+  const words = useRef<HTMLInputElement>(null);
+  useCommands({ filter: () => words.current?.focus() });
   return (
     <div class="tools" role="search" aria-label="Filter of the alerts">
       <Choice name="state" value={filter.state} options={['firing', 'pending', 'resolved']} />
@@ -19,6 +23,7 @@ export function Filters({ filter, policies, shown, all }: FiltersProps) {
       <label>
         words{' '}
         <input
+          ref={words}
           type="search"
           value={filter.text ?? ''}
           autocomplete="off"

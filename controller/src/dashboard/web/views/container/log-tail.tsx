@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clockTime, isoTime } from '../../format.ts';
+import { useCommands } from '../../keyboard/commands.ts';
 import {
   emptyLog,
   MAX_LINES,
@@ -28,6 +29,8 @@ function LiveLog({ target }: { target: string }) {
   const [state, setState] = useState<LogState>({ kind: 'connecting' });
   const [search, setSearch] = useState('');
   const [onlyHits, setOnlyHits] = useState(true);
+  const field = useRef<HTMLInputElement>(null);
+  useCommands({ filter: () => field.current?.focus() });
   useEffect(() => {
     setLog(emptyLog);
     return followLog(target, {
@@ -43,6 +46,7 @@ function LiveLog({ target }: { target: string }) {
         <label>
           search{' '}
           <input
+            ref={field}
             type="search"
             value={search}
             autocomplete="off"

@@ -11,7 +11,8 @@ import { AnswerState } from '../answer-state.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { boundsOfRun, doubtsOf, impactChart, loadCharts } from './load-charts.ts';
 import { LoadNumbers, LoadProgress } from './load-summary.tsx';
-import { isOn, loadKind, loadWord } from './load-words.ts';
+import { isOn, isOver, loadKind, loadWord } from './load-words.ts';
+import { RunAgainButton } from './run-again-button.tsx';
 import { StopButton } from './stop-button.tsx';
 
 const EVERY_MS = 2000;
@@ -26,9 +27,10 @@ export function LoadTestPage({ loadTestKey }: { loadTestKey: string }) {
         <h1>
           <a href={href('load-tests')}>Load tests</a> / <span class="who">{loadTestKey}</span>
         </h1>
-        {answer !== undefined && isOn(answer.loadTest) && (
+        {answer !== undefined && (
           <p class="buttons">
-            <StopButton loadTestKey={loadTestKey} onStop={loaded.reload} />
+            {isOn(answer.loadTest) && <StopButton loadTestKey={loadTestKey} onStop={loaded.reload} />}
+            {isOver(answer.loadTest) && <RunAgainButton yaml={answer.yaml} onStart={loaded.reload} />}
           </p>
         )}
       </div>
@@ -75,7 +77,7 @@ function Report({ answer }: { answer: LoadTestAnswer }) {
         </div>
       )}
       <RunCharts answer={answer} />
-      <Thresholds thresholds={thresholds} isOver={loadTest.phase === 'finished'} />
+      <Thresholds thresholds={thresholds} isFinal={loadTest.phase === 'finished'} />
       {alerts.length > 0 && (
         <section aria-label="Alerts while it ran">
           <h2>Alerts while it ran</h2>
@@ -97,7 +99,7 @@ function Report({ answer }: { answer: LoadTestAnswer }) {
   );
 }
 
-function Thresholds({ thresholds, isOver }: Pick<LoadTestAnswer, 'thresholds'> & { readonly isOver: boolean }) {
+function Thresholds({ thresholds, isFinal }: Pick<LoadTestAnswer, 'thresholds'> & { readonly isFinal: boolean }) {
   return (
     <section aria-label="Thresholds">
       <h2>Thresholds</h2>
@@ -107,7 +109,7 @@ function Thresholds({ thresholds, isOver }: Pick<LoadTestAnswer, 'thresholds'> &
           <li key={name}>
             <Mark kind={passed === null ? 'unknown' : passed ? 'ok' : 'critical'} />{' '}
             <strong class={passed === null ? 'unknown' : passed ? 'ok' : 'critical'}>
-              {passed === null ? 'open' : passed ? (isOver ? 'passed' : 'holds so far') : 'FAILED'}
+              {passed === null ? 'open' : passed ? (isFinal ? 'passed' : 'holds so far') : 'FAILED'}
             </strong>{' '}
             <span class="who">{name}</span> <code>{expr}</code> <small>{observed}</small>
           </li>

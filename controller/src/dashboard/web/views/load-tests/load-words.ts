@@ -4,7 +4,7 @@ import type { MarkKind } from '../../parts/mark.tsx';
 /** How a load test stands, in a word. */
 export function loadWord({ phase, succeeded, suspended }: LoadTestSummary): string {
   if (phase === 'finished') return succeeded === true ? 'PASSED' : 'FAILED';
-  return phase === 'pending' && suspended ? 'SUSPENDED' : phase.toUpperCase();
+  return phase === 'pending' && suspended ? 'STOPPED' : phase.toUpperCase();
 }
 
 export function loadKind({ phase, succeeded }: LoadTestSummary): MarkKind {
@@ -15,4 +15,9 @@ export function loadKind({ phase, succeeded }: LoadTestSummary): MarkKind {
 /** Whether there is something to stop. */
 export function isOn({ phase }: LoadTestSummary): boolean {
   return phase === 'launching' || phase === 'waiting' || phase === 'running';
+}
+
+/** Whether it may run again: it has ended, or somebody stopped it. */
+export function isOver({ phase, suspended }: LoadTestSummary): boolean {
+  return phase === 'finished' || (phase === 'pending' && suspended);
 }
