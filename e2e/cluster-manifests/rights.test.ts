@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { requireKubectl, skipUnless } from '../requirements.ts';
+import { buildManifests, nameOf, ofKind, type ManifestObject } from './built-manifests.ts';
+import { rightsOf, rightText, rulesOf } from './rights.ts';
+
+const ACCOUNT = 'foghorn-controller';
+const declared = ['alerts', 'loadtests', 'monitorpolicies', 'silences'];
+const of = (verbs: string, resource: string): readonly string[] =>
+  verbs.split(' ').map((verb) => `${verb} ${resource}`);
+
+/** What the controller asks of the API server wherever it watches. */
+const watching = [
+  // Informers, reconcilers, the policy folder and the page.
+  ...declared.flatMap((plural) => of('get list watch create update delete', `${plural}.foghorn.dev`)),
+  ...declared.flatMap((plural) => of('update', `${plural}.foghorn.dev/status`)),
+  // Asked by the admission plugin OwnerReferencesPermissionEnforcement of runs that block the deletion of their schedule.
+  ...of('update', 'loadtests.foghorn.dev/finalizers'),
+  ...of('get create update', 'events'),
+  ...of('list watch', 'pods'),
+];
+const ofTheCluster = [...of('list watch', 'nodes'), ...of('get', 'nodes/stats')];
+const ofItsOwn = ['create configmaps', 'get configmaps foghorn-mail-budget', 'update configmaps foghorn-mail-budget'];
+const within = (rights: readonly string[]): readonly string[] => rights.map((right) => `${right} in foghorn`);
+
+describe.each([
+  ['base', [...watching, ...ofTheCluster, ...within(ofItsOwn)]],
+  ['overlays/kind', [...watching, ...ofTheCluster, ...within(ofItsOwn)]],
+  ['overlays/minimal', [...watching, ...ofTheCluster, ...within(ofItsOwn)]],
+  ['overlays/namespaced', [...within(watching), ...ofTheCluster, ...within(ofItsOwn)]],
+])('the roles of manifests/%s', (folder, expected) => {
+  let objects: readonly ManifestObject[] = [];
+  beforeEach((context) => {
+    skipUnless(context, requireKubectl());
+    if (objects.length === 0) objects = buildManifests(`manifests/${folder}`);
+  });
+
+  it('let the controller do what it does, and nothing else', () => {
+    expect(rightsOf(objects, ACCOUNT).map(rightText).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('have no wildcard, nothing that runs commands, and no secrets', () => {
+    const rules = ofKind(objects, 'ClusterRole', 'Role').flatMap((role) =>
+      rulesOf(role).map((rule) => ({ name: nameOf(role), text: JSON.stringify(rule) })),
+    );
+    const forbidden = /"\*"|nodes\/proxy|pods\/exec|pods\/attach|secrets|nonResourceURLs|escalate|bind|impersonate/;
+    expect(rules.filter(({ text }) => forbidden.test(text))).toEqual([]);
+  });
+
+  it('let people see, declare and remove what is ours, and write no status', () => {
+    const people = ofKind(objects, 'ClusterRole').filter(({ metadata }) => /-(view|edit|admin)$/.test(metadata.name));
+    expect(people.map(({ metadata }) => metadata.name)).toEqual(['foghorn-admin', 'foghorn-edit', 'foghorn-view']);
+    const resources = people.flatMap((role) => rulesOf(role).flatMap((rule) => rule.resources ?? []));
+    expect([...new Set(resources)].toSorted()).toEqual(declared);
+  });
+});
