@@ -134,6 +134,16 @@ describe('the views of the page', () => {
     await expectUnharmed(view);
   });
 
+  it('shows hostile YAML, and what is wrong with it, as text', async () => {
+    const view = await open('policies/new?template=service');
+    const { page } = view;
+    const text = `${ownPolicy('hostile')}  '${HOSTILE}': '${HOSTILE}'\n`;
+    await page.getByLabel('YAML of the policy').fill(text);
+    await page.locator('.problem', { hasText: '<img src=x' }).first().waitFor();
+    expect(await page.locator('#page img, #page script').count()).toBe(0);
+    await expectUnharmed(view);
+  });
+
   describe('the page of a container', () => {
     const address = `container/${encodeURIComponent(TARGET)}`;
 
