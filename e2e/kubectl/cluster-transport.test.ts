@@ -26,9 +26,11 @@ async function playServer(plays: readonly Play[]) {
   const folder = mkdtempSync(join(tmpdir(), 'foghorn-transport-'));
   const identity = await loadIdentity(join(folder, 'pki'), ['127.0.0.1'], Date.now());
   const urls: string[] = [];
+  const methods: string[] = [];
   const heard: (() => void)[] = [];
   const server = createServer({ key: identity.keyPem, cert: identity.certificatePem }, (request, response) => {
     urls.push(request.url ?? '');
+    methods.push(`${request.method} ${request.headers['content-type'] ?? ''}`.trim());
     plays[Math.min(urls.length, plays.length) - 1]?.(response);
     for (const wake of heard.splice(0)) wake();
   });
@@ -47,6 +49,7 @@ async function playServer(plays: readonly Play[]) {
     ca,
     identity,
     urls,
+    methods,
     clock,
     client,
     heard: () => new Promise<void>((resolve) => heard.push(resolve)),
@@ -125,6 +128,36 @@ describe('calls of a cluster', () => {
     expect(list).toMatchObject({ resourceVersion: '6', items: [{ kind: 'Silence', metadata: { name: 'new' } }] });
     expect(list.items).toHaveLength(1);
     expect(server.urls[1]).toContain('limit=500&continue=c');
+  });
+
+  it('read the end of a log as text, within the bound', async () => {
+    const written = answer(200, '{"type":"progress"}\noops\n', { 'content-type': 'text/plain' });
+    await using server = await playServer([written, answer(404, { kind: 'Status', message: 'gone' }), written]);
+    const pod = { namespace: 'shop', name: 'web-1' };
+    const range = { tailLines: 20, limitBytes: 1000 };
+    expect(await server.client.podLog(pod, range)).toBe('{"type":"progress"}\noops\n');
+    expect(server.urls[0]).toBe('/prefix/api/v1/namespaces/shop/pods/web-1/log?tailLines=20&limitBytes=1000');
+    expect(await server.client.podLog(pod, range)).toBeUndefined();
+    await expect(server.client.podLog(pod, { ...range, limitBytes: 5 })).rejects.toMatchObject({ code: 'TooLarge' });
+  });
+
+  it('say a log that a node does not give', async () => {
+    const message = 'error trying to reach service: dial tcp 192.0.2.10:10250: connect: connection refused';
+    const refused = answer(503, { kind: 'Status', message, reason: 'ServiceUnavailable', code: 503 });
+    await using server = await playServer([refused]);
+    const log = server.client.podLog({ namespace: 'shop', name: 'web-1' }, { tailLines: 1, limitBytes: 10 });
+    await expect(log).rejects.toMatchObject({ code: 'Unavailable', message });
+  });
+
+  it('patch by merging, and delete together with what is owned', async () => {
+    const gone = answer(404, { kind: 'Status', message: 'gone' });
+    await using server = await playServer([answer(200, { metadata: { name: 'a' } }), gone]);
+    const change = { spec: { duration: '1h' } };
+    expect(await server.client.patch(silences, 'default', 'a', change)).toMatchObject({ metadata: { name: 'a' } });
+    expect(await server.client.patch(silences, 'default', 'b', change)).toBeUndefined();
+    await server.client.deleteInBackground(silences, 'default', 'a');
+    expect(server.methods).toEqual([...Array(2).fill('PATCH application/merge-patch+json'), 'DELETE']);
+    expect(server.urls[2]).toContain('/silences/a?propagationPolicy=Background');
   });
 
   it('trust another authority as soon as its file has changed', async () => {

@@ -9,7 +9,8 @@ import { readText } from './cluster-lines.ts';
 import { unavailable } from './status.ts';
 
 export interface ClusterRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** PATCH: the body is a merge patch (RFC 7386). */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From `/api` or `/apis` on. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -20,6 +21,8 @@ export interface ClusterRequest {
 export interface Transport {
   /** The JSON of a 2xx answer. */
   call(request: ClusterRequest): Promise<unknown>;
+  /** The text of a 2xx answer; TooLarge past the cap. */
+  text(request: ClusterRequest, maxBytes: number): Promise<string>;
   /** The body of a 2xx answer as it comes, without a deadline once it has begun; the signal ends it. */
   open(request: ClusterRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** Ends what is under way. */
@@ -84,12 +87,14 @@ export function createTransport({ kubeconfig, clock, log }: TransportOptions): T
       throw networkFault(source.server, thrown);
     }
   };
+  const text = (request: ClusterRequest, maxBytes: number): Promise<string> =>
+    bounded(closing.signal, async (signal) => {
+      const answer = await expectOk(await sendPatiently(request, signal));
+      return readText(answer.body, maxBytes);
+    });
   return {
-    call: (request) =>
-      bounded(closing.signal, async (signal) => {
-        const answer = await expectOk(await sendPatiently(request, signal));
-        return parseJson(await readText(answer.body, MAX_ANSWER_BYTES));
-      }),
+    text,
+    call: async (request) => parseJson(await text(request, MAX_ANSWER_BYTES)),
     open: (request, outer) =>
       bounded(outer, async (signal) => (await expectOk(await sendPatiently(request, signal))).body),
     async close() {
@@ -147,8 +152,10 @@ function fingerprint(tls: Access['tls']): string {
   return createHash('sha256').update(JSON.stringify(tls)).digest('base64');
 }
 
-function contentHeaders({ body }: ClusterRequest): Readonly<Record<string, string>> {
-  return { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+function contentHeaders({ method, body }: ClusterRequest): Readonly<Record<string, string>> {
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  // what is no object, as a log, is plain text
+  return { accept: 'application/json, */*', ...(body === undefined ? {} : { 'content-type': type }) };
 }
 
 async function expectOk(answer: Answer): Promise<Answer> {

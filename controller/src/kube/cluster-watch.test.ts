@@ -13,6 +13,7 @@ function playing(streams: readonly Play[]) {
   const asked: ClusterRequest[] = [];
   const transport: Transport = {
     call: async () => undefined,
+    text: async () => '',
     close: async () => undefined,
     open: async (request, signal) => {
       asked.push(request);

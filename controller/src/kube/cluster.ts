@@ -19,14 +19,27 @@ export interface ClusterClientDependencies {
 }
 
 export interface ClusterClient extends ResourceClient {
+  /** Merges the change into the object (RFC 7386). Undefined when it is not there. */
+  patch(resource: Resource, namespace: string, name: string, change: object): Promise<KubeObject | undefined>;
+  /** Deletes at once; what it owns is deleted by the cluster afterwards. One that is gone is no fault. */
+  deleteInBackground(resource: Resource, namespace: string, name: string): Promise<void>;
+  /** The end of what the only container of a pod wrote, both of its streams. Undefined when the pod is not there. */
+  podLog(pod: { readonly namespace: string; readonly name: string }, range: LogRange): Promise<string | undefined>;
   /** Ends calls and watches that are under way; they fail with Unavailable. */
   close(): Promise<void>;
+}
+
+/** How much of a log is wanted; past `limitBytes` the API server cuts it off. */
+export interface LogRange {
+  readonly tailLines: number;
+  readonly limitBytes: number;
 }
 
 /** Of one page, as client-go asks for. */
 const PAGE_SIZE = 500;
 /** How often a list begins anew when its pages expire while they are read. */
 const MAX_LIST_TRIES = 3;
+const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
 /** Owner of the fields that this client writes. */
 const FIELD_MANAGER = 'foghorn-controller';
 
@@ -61,6 +74,23 @@ export function createClusterClient(deps: ClusterClientDependencies): ClusterCli
         const path = objectPath(resource, namespace, name);
         const answer = await transport.call({ method: 'DELETE', path, query: {} });
         return decodeDeleted(resource, { namespace, name }, answer);
+      }),
+    patch: (resource, namespace, name, change) =>
+      unlessMissing(async () => {
+        const path = objectPath(resource, namespace, name);
+        const query = { fieldManager: FIELD_MANAGER };
+        return decodeObject(resource, await transport.call({ method: 'PATCH', path, query, body: change }));
+      }),
+    async deleteInBackground(resource, namespace, name) {
+      const path = objectPath(resource, namespace, name);
+      const query = { propagationPolicy: 'Background' };
+      await unlessMissing(() => transport.call({ method: 'DELETE', path, query }));
+    },
+    podLog: ({ namespace, name }, { tailLines, limitBytes }) =>
+      unlessMissing(() => {
+        const path = `${objectPath(pods, namespace, name)}/log`;
+        const query = { tailLines: String(tailLines), limitBytes: String(limitBytes) };
+        return transport.text({ method: 'GET', path, query }, limitBytes);
       }),
     close: () => transport.close(),
   };
