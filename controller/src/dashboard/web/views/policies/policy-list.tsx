@@ -38,7 +38,8 @@ export function PolicyList() {
 
 function Policy({ policy }: { policy: PolicySummary }) {
   const { key, targets, rules, alerts, origin } = policy;
-  const edge = alerts.firing > 0 ? 'critical' : rules.invalid.length > 0 ? 'warning' : 'ok';
+  const worst = alerts.firing > 0 ? (alerts.highestSeverity ?? 'critical') : 'ok';
+  const edge = worst === 'ok' && rules.invalid.length > 0 ? 'warning' : worst;
   return (
     <li class={`card edge-${edge}`} data-policy={key}>
       <div class="card-head">
@@ -75,7 +76,7 @@ function Policy({ policy }: { policy: PolicySummary }) {
         </div>
         <div>
           <dt>firing</dt>
-          <dd class={alerts.firing > 0 ? 'critical' : 'ok'}>{alerts.firing === 0 ? 'none' : alerts.firing}</dd>
+          <dd class={worst}>{alerts.firing === 0 ? 'none' : `${alerts.firing}, ${worst} at worst`}</dd>
         </div>
         <div>
           <dt>unknown</dt>
