@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { fakeTarget } from '../fake-reader.ts';
 import { SLOW_EVERY_MS } from './broadcaster.ts';
@@ -140,6 +141,17 @@ describe('bounds of live streams', () => {
     await tick();
     expect(page.last('bye')).toEqual({ reason: 'signedOut' });
     expect(live.count()).toBe(0);
+  });
+
+  it('end while a broadcast is under way, and nothing is written after their end', async () => {
+    const { clock, reader, live, open } = startLive();
+    const pages = Array.from({ length: 60 }, () => open());
+    reader.put(fakeTarget(1, clock.now(), { state: 'exited' }));
+    const ticking = clock.advance(LOOK_EVERY_MS);
+    await setImmediate();
+    await live.stop();
+    await ticking;
+    for (const page of pages) expect(page.names().at(-1)).toBe('bye');
   });
 
   it('all end with the controller, and say so', async () => {

@@ -51,6 +51,7 @@ export function createLive(deps: { readonly reader: DashboardReader; readonly cl
       else stream.bye('signedOut');
       sent += 1;
       if (sent % STREAMS_AT_ONCE === 0) await setImmediate();
+      if (abort.signal.aborted) return;
     }
   }
 

@@ -65,7 +65,8 @@ export function createStream(deps: {
     show: screen.show,
     touch: screen.touch,
     send(now) {
-      if (response.destroyed) return;
+      // A broadcast may be under way when streams end.
+      if (response.destroyed || response.writableEnded) return;
       if (response.writableNeedDrain) {
         stalledSince ??= now;
         if (now - stalledSince >= STALLED_MS) response.destroy();
@@ -79,6 +80,7 @@ export function createStream(deps: {
       if (now - (sentAt ?? now) >= HEARTBEAT_MS) write(eventText('alive', JSON.stringify(broadcast.alive())), now);
     },
     bye(reason) {
+      if (response.writableEnded) return;
       const farewell: LiveBye = { reason };
       response.end(eventText('bye', JSON.stringify(farewell)));
     },

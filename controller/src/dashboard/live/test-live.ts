@@ -46,18 +46,23 @@ function fakeResponse(): FakeResponse {
   const response = Object.assign(events, {
     writableNeedDrain: false,
     destroyed: false,
+    writableEnded: false,
     statusCode: 0,
     writeHead(status: number) {
       response.statusCode = status;
       return response;
     },
     write(chunk: Buffer | string) {
+      if (response.writableEnded) throw new Error('write after end');
       text += String(chunk);
       return true;
     },
     end(chunk: Buffer | string = '') {
+      if (response.writableEnded) throw new Error('ended twice');
       text += String(chunk);
-      response.destroy();
+      response.writableEnded = true;
+      // The socket closes later.
+      process.nextTick(response.destroy);
     },
     destroy() {
       response.destroyed = true;
