@@ -13,8 +13,8 @@ export interface DashboardReader {
   /** When a pass over what is due last ended well; undefined before the first one. */
   lookedAt(): number | undefined;
   conditions(policyKey: string): readonly ConditionView[];
-  /** Last lines of metrics.log or status.log, oldest first. */
-  recentLines(file: 'metrics' | 'status', limit: number): readonly string[];
+  /** Last lines of metrics.log or status.log, oldest first; of one container, if its id is given. */
+  recentLines(file: 'metrics' | 'status', limit: number, targetId?: string): readonly string[];
   history(request: HistoryQuery): Promise<HistoryAnswer>;
   /** Objects are restored, declarations read and the first round is done. */
   ready(): { readonly ready: true } | { readonly ready: false; readonly waitingFor: string };

@@ -90,7 +90,11 @@ function dashboardOf(
     bounds: pipeline.standings.bounds,
     lookedAt: parts.watch.lastHealthyAt,
     conditions: control.conditions,
-    recentLines: logs.recentLines,
+    recentLines: (file: 'metrics' | 'status', limit: number, targetId?: string) => {
+      if (targetId === undefined) return logs.recentLines(file, limit);
+      const target = parts.collector.targets().find(({ id }) => id === targetId);
+      return target === undefined ? [] : logs.recentLines(file, limit, target);
+    },
     history: history.query,
     ready: () => readyState(control.hasSynced(), pipeline.hasLooked()),
     firstContainer: config.defaults.containerName,

@@ -34,6 +34,7 @@ const logQuery = {
   properties: {
     file: { enum: ['metrics', 'status'] },
     limit: { type: 'integer', minimum: 1, maximum: MAX_LINES, default: 50 },
+    target: { type: 'string', minLength: 1, maxLength: 1000 },
   },
 } as const;
 
@@ -41,11 +42,11 @@ const logQuery = {
 export function apiRoutes(app: FastifyInstance, reader: DashboardReader): void {
   app.get('/api/metrics', () => originalMetrics(dashboardView(reader), reader.firstContainer));
   app.get('/api/state', () => dashboardView(reader));
-  app.get<{ Querystring: { file: 'metrics' | 'status'; limit: number } }>(
+  app.get<{ Querystring: { file: 'metrics' | 'status'; limit: number; target?: string } }>(
     '/api/logs',
     { schema: { querystring: logQuery } },
     ({ query }) => ({
-      lines: reader.recentLines(query.file, query.limit),
+      lines: reader.recentLines(query.file, query.limit, query.target),
     }),
   );
   app.get<{ Querystring: HistoryQuerystring }>(

@@ -53,6 +53,9 @@ describe('logs', () => {
     ]);
     expect(logs.recentEntries(db, 100)).toHaveLength(6);
     expect(logs.recentEntries({ host: 'local', name: 'nobody' }, 10)).toEqual([]);
+    expect(logs.recentLines('status', 2, web)).toHaveLength(2);
+    expect(logs.recentLines('status', 9, web).every((line) => line.includes('Name: webapp'))).toBe(true);
+    expect(logs.recentLines('metrics', 9, web).every((line) => line.includes('CPU:'))).toBe(true);
     expect(logs.recentEntries(web, 0)).toEqual([]);
   });
 

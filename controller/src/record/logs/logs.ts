@@ -5,7 +5,14 @@ import type { Problems } from '../../problems.ts';
 import { createAppender, type Appender } from './appender.ts';
 import { worstFault } from './faults.ts';
 import { cleanText, metricsLine, reportBlock, statusLine, type LogEntry } from './format.ts';
-import { createRecentEntries, parseEntry, recentLogs, type RecentEntries, type RecentLog } from './recent.ts';
+import {
+  createRecentEntries,
+  MAX_ENTRIES_PER_KEY,
+  parseEntry,
+  recentLogs,
+  type RecentEntries,
+  type RecentLog,
+} from './recent.ts';
 import { readLastLines } from './tail.ts';
 
 /** metrics.log, status.log and report.log, and their last lines in memory. */
@@ -14,8 +21,8 @@ export interface Logs {
   write(entries: readonly LogEntry[]): void;
   /** The last entries of metrics.log and status.log about a container, oldest first. */
   recentEntries(target: NamedTarget, limit: number): readonly string[];
-  /** The last lines of a log, oldest first. */
-  recentLines(log: RecentLog, limit: number): readonly string[];
+  /** The last lines of a log, oldest first; of one container, if it is named. */
+  recentLines(log: RecentLog, limit: number, target?: NamedTarget): readonly string[];
   /** Opens the files anew with the next write: what SIGHUP asks for after a rotation from outside. */
   reopen(): void;
   /** Lines that could not be written since the start. */
@@ -81,7 +88,11 @@ export function createLogs(options: LogsOptions): Logs {
       append(rounds);
     },
     recentEntries: (target, limit) => recent.entries(keyOf(target), limit),
-    recentLines: (name, limit) => recent.lines(name, limit),
+    recentLines(name, limit, target) {
+      if (target === undefined) return recent.lines(name, limit);
+      const lines = recent.entries(keyOf(target), MAX_ENTRIES_PER_KEY).filter((line) => parseEntry(name, line));
+      return lines.slice(Math.max(0, lines.length - limit));
+    },
     reopen() {
       for (const file of files) file.appender.close();
     },

@@ -13,7 +13,7 @@ export interface RecentEntries {
 
 /** More than a page or a mail shows. */
 const MAX_LINES = 200;
-const MAX_ENTRIES_PER_KEY = 40;
+export const MAX_ENTRIES_PER_KEY = 40;
 
 /** Past this many containers the one that was longest without an entry is forgotten. */
 const MAX_KEYS = 5000;

@@ -47,7 +47,7 @@ export function ContainerView({ params: { path, query } }: ViewProps) {
           <Rules rules={answer.rules} />
           <LogTail target={target} refusal={answer.log.available ? undefined : answer.log.reason} />
           <Details answer={answer} />
-          <ControllerLines name={answer.container.name} host={answer.container.host} />
+          <ControllerLines target={answer.container.id} />
         </>
       )}
     </div>
