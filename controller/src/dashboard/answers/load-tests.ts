@@ -44,6 +44,8 @@ export interface LoadTestAnswer {
     readonly severity: Severity;
     readonly container: string;
   }[];
+  /** Why the generator itself may have been what was slow; empty when nothing speaks for that. */
+  readonly doubts: readonly string[];
   /** Each second of the run, oldest first; null when its report has none. */
   readonly series: readonly LoadSecond[] | null;
 }

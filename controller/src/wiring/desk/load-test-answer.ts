@@ -133,6 +133,7 @@ export async function loadTestAnswer(deps: LoadTestAnswerDeps, object: KubeObjec
     }),
     impact: await impactOf(deps, status, spanOf(object)),
     alerts: alertsOf(deps, status),
+    doubts: status?.generators?.doubts ?? [],
     series: series.length === 0 ? null : series.map(secondOf),
   };
 }

@@ -27,6 +27,7 @@ const answer = (over: Partial<LoadTestSummary>, series: LoadTestAnswer['series']
   thresholds: [],
   impact: [],
   alerts: [],
+  doubts: [],
   series,
 });
 
@@ -68,11 +69,7 @@ describe('doubts about a result', () => {
     ['none while nothing is measured', answer({}), 0],
     ['none when no request was late', answer({ summary }), 0],
     ['when requests waited for connections', answer({ summary: { ...summary, late: 50 } }), 1],
-    [
-      'when the generator says so',
-      answer({ message: 'all passed; the result is unreliable, a generator: busy; use more' }),
-      1,
-    ],
+    ['when the generator says so', { ...answer({}), doubts: ['its processor was busy'] }, 1],
   ])('%s', (_what, given, count) => {
     expect(doubtsOf(given)).toHaveLength(count);
   });
