@@ -46,6 +46,13 @@ export function requireKubectl(): Requirement {
   return missing('kubectl 1.29 or later in the PATH', () => succeeds('kubectl', ['version', '--client']));
 }
 
+/** Helm 3, to fill in the chart. */
+export function requireHelm(): Requirement {
+  return missing('Helm 3 in the PATH: bash scripts/kubectl-install.sh puts it into .cache/kubectl/v32', () =>
+    succeeds('helm', ['version', '--short']),
+  );
+}
+
 /** nginx, to stand in front of the dashboard. */
 export function requireNginx(): Requirement {
   return missing('nginx: apt-get install nginx-light', () => succeeds('nginx', ['-v']));

