@@ -62,7 +62,7 @@ function servicesToStart(settings: Settings): readonly string[] {
 }
 
 /** The script leaves images alone that are there; where Windows has no bash, the build pulls them itself. */
-async function prepareBaseImages(): Promise<void> {
+export async function prepareBaseImages(): Promise<void> {
   if (process.platform === 'win32') return;
   const { ok, output } = await runCommand('bash', ['scripts/engine/base-images.sh'], {
     timeoutMs: BUILD_TIMEOUT_MS,
@@ -75,7 +75,8 @@ async function prepareBaseImages(): Promise<void> {
   );
 }
 
-async function buildImages(services: readonly string[]): Promise<void> {
+/** @throws SetupError with the end of what the build printed */
+export async function buildImages(services: readonly string[]): Promise<void> {
   const buildx = await runCommand('docker', ['buildx', 'version'], { timeoutMs: START_TIMEOUT_MS });
   const env = buildx.ok ? {} : { DOCKER_BUILDKIT: '0' };
   for (const service of services) {
