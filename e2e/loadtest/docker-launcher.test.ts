@@ -11,6 +11,7 @@ const target = createLoadTarget(marker);
 const engines = [{ host: 'local', options: { socketPath: '/var/run/docker.sock' } }];
 const deps = { engines, image: LOADGEN_IMAGE, controllerId: marker, env: {} };
 const { signal } = new AbortController();
+const common = { run: 1, index: 0, name: 'x', namespace: 'default', planMs: 60_000, url: target.url };
 
 const needed = (): Requirement =>
   requireEngine().skip
@@ -34,7 +35,7 @@ describe('generators as containers', { timeout: 60_000 }, () => {
 
   it('an image that is not there is said at once, and nothing is left', async () => {
     const launcher = createDockerLauncher({ ...deps, image: 'foghorn-no-such-image' });
-    const order = { owner: 'no-image', run: 1, index: 0, name: 'x', url: target.url, args: ['--json'] };
+    const order = { owner: 'no-image', ...common, args: ['--json'] };
     await expect(launcher.launch(order, signal)).rejects.toMatchObject({
       isFinal: true,
       message: expect.stringContaining('build it'),
@@ -44,7 +45,7 @@ describe('generators as containers', { timeout: 60_000 }, () => {
 
   it('bad options come back as the complaint', async () => {
     const launcher = createDockerLauncher(deps);
-    const order = { owner: `${marker}-bad`, run: 1, index: 0, name: 'x', url: target.url, args: ['--nonsense'] };
+    const order = { owner: `${marker}-bad`, ...common, args: ['--nonsense'] };
     await launcher.launch(order, signal);
     await expect
       .poll(async () => (await launcher.list(order.owner, signal)).generators[0]?.state.kind, { timeout: 20_000 })
@@ -59,7 +60,7 @@ describe('generators as containers', { timeout: 60_000 }, () => {
   it('a generator has the secret of its order, which is not among its arguments', async () => {
     const launcher = createDockerLauncher({ ...deps, env: { LOADTEST_SECRET_TOKEN: 's3cret' } });
     const args = ['--json', '--untrusted', '--rate', '10', '--duration', '1s', '--bearer-env', 'LOADTEST_SECRET_TOKEN'];
-    const order = { owner: `${marker}-secret`, run: 1, index: 0, name: 'x', url: target.url, args };
+    const order = { owner: `${marker}-secret`, ...common, args };
     const ended = async (): Promise<Generator | undefined> =>
       (await launcher.list(order.owner, signal)).generators.find(({ state }) => state.kind === 'ended');
     await launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_TOKEN'] }, signal);

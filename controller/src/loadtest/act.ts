@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import type { LoadTest } from '../model/load-test.ts';
+import { planDurationMs, type LoadTest } from '../model/load-test.ts';
 import { commandLine } from './command-line.ts';
 import type { Decision } from './decision.ts';
 import { LaunchError, type LoadLauncher } from './launcher.ts';
@@ -43,10 +43,12 @@ async function launchAll(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { uid: owner, name, url, authorization } = test;
+  const [namespace = ''] = test.key.split('/');
   const secrets = authorization === undefined ? [] : [authorization.env];
+  const common = { owner, run, name, namespace, url, secrets, planMs: planDurationMs(test) + test.timeoutMs };
   for (const index of indexes) {
     try {
-      await launcher.launch({ owner, run, index, name, url, args: commandLine(test, index), secrets }, signal);
+      await launcher.launch({ ...common, index, args: commandLine(test, index) }, signal);
     } catch (error) {
       if (!(error instanceof LaunchError)) throw error;
       log.warn({ loadtest: test.key, final: error.isFinal }, `a generator could not be started: ${error.message}`);

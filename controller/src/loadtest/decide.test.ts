@@ -191,6 +191,26 @@ describe('decide: what goes wrong', () => {
     expect(decide(facts({ record: launching, away: ['local: refused'] })).effect.kind).toBe('none');
   });
 
+  it('leaves it to a cluster to start what it has made, and says what that waits for in the end', () => {
+    const state = { kind: 'starting', waitsFor: 'no node takes it' } as const;
+    const generators = [buildGenerator(START, 'starting', { state })];
+    const test = buildLoadTest({ parallelism: 2 });
+    expect(decide(facts({ record: launching, generators, test })).effect).toEqual({ kind: 'launch', indexes: [1] });
+    const alone = { record: launching, generators };
+    expect(decide(facts(alone))).toMatchObject({ record: launching, effect: { kind: 'none' } });
+    const message = '1 of 1 generators could not be started in time: no node takes it';
+    const late = decide(facts({ ...alone, now: START + LAUNCH_DEADLINE_MS + 1 }));
+    expect(late.record).toMatchObject({ phase: 'stopping', ending: { reason: 'GeneratorFailed', message } });
+  });
+
+  it('says why nothing was heard of a generator', () => {
+    const now = START + LAUNCH_DEADLINE_MS + FIRST_LINE_DEADLINE_MS + 1;
+    const outputs = saying({ complaint: 'pods/log is forbidden' });
+    const { record } = decide(facts({ record: waiting, generators: [alive], outputs, now }));
+    const message = 'a generator did not begin in time: pods/log is forbidden';
+    expect(record).toMatchObject({ ending: { reason: 'GeneratorFailed', message } });
+  });
+
   it('gives up a launch that takes too long', () => {
     const { record } = decide(
       facts({ record: launching, away: ['local: refused'], now: START + LAUNCH_DEADLINE_MS + 1 }),

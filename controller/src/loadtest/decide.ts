@@ -1,10 +1,8 @@
-import { planDurationMs, type LoadTest, type ThresholdVerdict } from '../model/load-test.ts';
+import type { LoadTest, ThresholdVerdict } from '../model/load-test.ts';
 import {
-  FIRST_LINE_DEADLINE_MS,
   LAUNCH_DEADLINE_MS,
   PENDING_DEADLINE_MS,
   RELEASE_DEADLINE_MS,
-  RUN_GRACE_MS,
   STOP_DEADLINE_MS,
   STOP_GRACE_MS,
 } from './deadlines.ts';
@@ -13,6 +11,7 @@ import type { Generator, Generators, Output } from './launcher.ts';
 import type { Decision, Effect } from './decision.ts';
 import { findFailure, type SeenGenerator } from './failure.ts';
 import type { ActiveRun, Ending, FinishedRun, PendingRun, RunRecord, StoppingRun } from '../model/load-run.ts';
+import { overdue } from './overdue.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface Facts {
@@ -34,6 +33,8 @@ const STOP_LOOK_MS = 1000;
 /** For generators that an engine which is away may still have. */
 const AWAY_MS = 30_000;
 const STEP_MS = 200;
+/** Different ones, in one message. */
+const MAX_CAUSES = 3;
 const NOTHING: Effect = { kind: 'none' };
 
 /** The next step of a LoadTest, from what is: level-based, so that any crash is repaired by the next pass. */
@@ -114,8 +115,11 @@ function decideLaunch({ test, found, now }: Facts, record: ActiveRun): Decision 
   const present = new Set(launched.map(({ index }) => index));
   const missing = Array.from({ length: test.parallelism }, (_, index) => index).filter((index) => !present.has(index));
   if (missing.length === 0) return { record: { ...record, phase: 'waiting' }, effect: NOTHING, requeueMs: STEP_MS };
+  const waiting = found.generators.filter(({ state }) => state.kind === 'starting' && state.waitsFor !== undefined);
   if (now - record.startedAt > LAUNCH_DEADLINE_MS) {
-    const why = found.away.length > 0 ? `: ${found.away.join('; ')}` : '';
+    const reasons = waiting.flatMap(({ state }) => (state.kind === 'starting' ? (state.waitsFor ?? []) : []));
+    const causes = [...new Set([...found.away, ...reasons])];
+    const why = causes.length > 0 ? `: ${causes.slice(0, MAX_CAUSES).join('; ')}` : '';
     return stop(record, now, {
       reason: 'GeneratorFailed',
       message: `${missing.length} of ${test.parallelism} generators could not be started in time${why}`,
@@ -123,7 +127,9 @@ function decideLaunch({ test, found, now }: Facts, record: ActiveRun): Decision 
   }
   // One that cannot be seen may be there.
   if (found.away.length > 0) return wait(record);
-  return { record, effect: { kind: 'launch', indexes: missing }, requeueMs: STEP_MS };
+  const indexes = missing.filter((index) => !waiting.some((one) => one.index === index));
+  if (indexes.length === 0) return wait(record);
+  return { record, effect: { kind: 'launch', indexes }, requeueMs: STEP_MS };
 }
 
 function decideRun(facts: Facts, record: ActiveRun): Decision {
@@ -137,16 +143,12 @@ function decideRun(facts: Facts, record: ActiveRun): Decision {
     return finish({ startedAt, completedAt: now, ending: verdictOf(reports, facts.verdicts), rerun });
   }
   const isHeard = seen.every(({ output }) => output?.progress !== undefined || output?.report !== undefined);
-  const ending = overdue(facts.test, now - record.startedAt, isHeard) ?? (isHeard ? abortOf(facts, record) : undefined);
+  const complaint = seen.find(({ output }) => (output?.complaint ?? '') !== '')?.output?.complaint;
+  const ending =
+    overdue(facts.test, now - record.startedAt, { isHeard, complaint }) ??
+    (isHeard ? abortOf(facts, record) : undefined);
   if (ending !== undefined) return stop(record, now, ending);
   return wait({ ...record, phase: isHeard || record.phase === 'running' ? 'running' : 'waiting' });
-}
-
-function overdue(test: LoadTest, ranMs: number, isHeard: boolean): Ending | undefined {
-  const heardMs = LAUNCH_DEADLINE_MS + FIRST_LINE_DEADLINE_MS;
-  if (!isHeard && ranMs > heardMs) return { reason: 'GeneratorFailed', message: 'a generator did not begin in time' };
-  if (ranMs <= heardMs + planDurationMs(test) + test.timeoutMs + RUN_GRACE_MS) return undefined;
-  return { reason: 'DeadlineExceeded', message: 'the generators did not end with their plan' };
 }
 
 function decideStop({ found, now }: Facts, record: StoppingRun): Decision {

@@ -39,7 +39,8 @@ export function testLauncher(name: string, openWorld: () => Promise<LauncherWorl
     const list = async (): Promise<readonly Generator[]> => (await launcher.list(owner, signal)).generators;
     const order = (over: Partial<LaunchOrder> = {}, duration = '60s'): LaunchOrder => {
       const args = ['--json', '--rate', '20', '--duration', duration, '--concurrency', '5', '--endpoint', 'GET /'];
-      return { owner, run: 1_700_000_000_000, index: 0, name: 'contract', url: world.url, args, ...over };
+      const identity = { owner, run: 1_700_000_000_000, index: 0, name: 'contract', namespace: 'default' };
+      return { ...identity, planMs: 60_000, url: world.url, args, ...over };
     };
     const inState = (kind: Generator['state']['kind']): Promise<Generator> =>
       until(kind, async () => (await list()).find(({ state }) => state.kind === kind));

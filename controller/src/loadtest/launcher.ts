@@ -14,7 +14,8 @@ export interface Generator {
 }
 
 export type GeneratorState =
-  | { readonly kind: 'starting' }
+  /** `waitsFor`: it starts without being launched again, once this is over; for people. */
+  | { readonly kind: 'starting'; readonly waitsFor?: string | undefined }
   | { readonly kind: 'running' }
   /** `code` is absent when it cannot be known; `reason` is for people. */
   | { readonly kind: 'ended'; readonly code?: number | undefined; readonly reason: string };
@@ -34,6 +35,10 @@ export interface LaunchOrder {
   readonly index: number;
   /** Of the LoadTest, for names that people see. */
   readonly name: string;
+  /** Of the LoadTest. */
+  readonly namespace: string;
+  /** How long it runs, the last answer included. */
+  readonly planMs: number;
   /** Address of the target, as people write it; a launcher may have to give the generator another. */
   readonly url: string;
   /** Command line of `foghorn-load`, but for `--url`. */

@@ -61,7 +61,8 @@ describe('where a generator reaches its target', () => {
 
 describe('the container of a generator', () => {
   it('has labels, bounds, and nothing of the host', () => {
-    const order = { owner: 'uid', run: 5, index: 0, name: 'web', url: 'http://webapp', args: ['--json'] };
+    const identity = { owner: 'uid', run: 5, index: 0, name: 'web', namespace: 'default', planMs: 60_000 };
+    const order = { ...identity, url: 'http://webapp', args: ['--json'] };
     const env = { LOADTEST_SECRET_A: 'mine', LOADTEST_SECRET_B: 'not asked for', PATH: '/bin' };
     const made = containerOf(
       { ...order, secrets: ['LOADTEST_SECRET_A'] },
