@@ -1,0 +1,119 @@
+import { generatorName, type LaunchOrder } from '../launcher.ts';
+import type { JobObject } from './cluster.ts';
+
+/** By these a generator is found again; on the Job and on its pod. */
+export const LABELS = {
+  owner: 'foghorn.dev/loadtest-uid',
+  run: 'foghorn.dev/loadtest-run',
+  index: 'foghorn.dev/loadtest-index',
+  name: 'foghorn.dev/loadtest',
+} as const;
+
+/** Of the LoadTest's namespace; its keys are the names of the variables. */
+export const SECRET_NAME = 'foghorn-loadtest';
+
+/** `node` in the image: a name is not enough for runAsNonRoot. */
+const USER = 1000;
+/** One CPU at most: the generator is one thread. More load is more generators. Memory as a report of 50 endpoints takes. */
+const RESOURCES = {
+  requests: { cpu: '250m', memory: '128Mi' },
+  limits: { cpu: '1', memory: '512Mi' },
+} as const;
+/** Requests in flight may finish for up to 5 s, and the report takes its time. */
+const GRACE_SECONDS = 15;
+/** A net for a controller that never comes back: it removes them itself, once it has read their reports. */
+const TTL_SECONDS = 3600;
+/** Start, warm-up, report. */
+const OVERHEAD_SECONDS = 600;
+const LABEL_CHARACTERS = 63;
+
+/**
+ * A generator as a Job of one pod. One for each, as k6-operator does it: each has its own share of rate and connections,
+ * and the end of one takes no other with it, as the failure of an index of one Job without retries would.
+ */
+export function jobOf(order: LaunchOrder, image: string): JobObject {
+  const { owner, run, index, name, namespace, planMs } = order;
+  const labels = {
+    'app.kubernetes.io/name': 'foghorn-loadgen',
+    [LABELS.owner]: owner,
+    [LABELS.run]: String(run),
+    [LABELS.index]: String(index),
+    ...(name.length <= LABEL_CHARACTERS ? { [LABELS.name]: name } : {}),
+  };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: generatorName(order),
+      namespace,
+      labels,
+      ownerReferences: [{ apiVersion: 'foghorn.dev/v1alpha1', kind: 'LoadTest', name, uid: owner, controller: true }],
+    },
+    spec: {
+      completions: 1,
+      parallelism: 1,
+      // A generator that has died is not started again in the middle of its plan.
+      backoffLimit: 0,
+      activeDeadlineSeconds: Math.ceil(planMs / 1000) + OVERHEAD_SECONDS,
+      ttlSecondsAfterFinished: TTL_SECONDS,
+      template: {
+        // A sidecar would outlive the generator, and change what it measures.
+        metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' }, annotations: UNDISTURBED },
+        spec: podSpecOf(order, image),
+      },
+    },
+  };
+}
+
+/** Asks autoscalers not to move it: what it has measured so far would be lost. */
+const UNDISTURBED = {
+  'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+  'karpenter.sh/do-not-disrupt': 'true',
+} as const;
+
+/** As the restricted pod security standard wants it: no token, no root, nothing that can be written but /tmp. */
+function podSpecOf({ owner, url, args, secrets = [] }: LaunchOrder, image: string): object {
+  return {
+    restartPolicy: 'Never',
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: GRACE_SECONDS,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: USER,
+      runAsGroup: USER,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    // Generators of one machine share its processor and its network.
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: 'kubernetes.io/hostname',
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels: { [LABELS.owner]: owner } },
+      },
+    ],
+    containers: [
+      {
+        name: 'generator',
+        image,
+        imagePullPolicy: 'IfNotPresent',
+        args: ['--url', url, ...args].map(literal),
+        env: secrets.map((name) => ({ name, valueFrom: { secretKeyRef: { name: SECRET_NAME, key: name } } })),
+        resources: RESOURCES,
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+      },
+    ],
+    volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '16Mi' } }],
+  };
+}
+
+/** The kubelet takes `$(NAME)` in an argument for a variable, and `$$` for a dollar. */
+function literal(argument: string): string {
+  return argument.replaceAll('$', '$$$$');
+}
