@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAdmission } from '../../controller/src/apiserver/admission.ts';
 import { createApi } from '../../controller/src/apiserver/api.ts';
 import { createApiServer } from '../../controller/src/apiserver/http/server.ts';
+import type { PodLogs } from '../../controller/src/apiserver/docker-view/pod-logs.ts';
 import type { KindDefinition } from '../../controller/src/apiserver/kind.ts';
 import { createKinds, loadKinds } from '../../controller/src/apiserver/kinds.ts';
 import { serveNewEvents } from '../../controller/src/apiserver/new-events.ts';
@@ -12,8 +13,8 @@ import { parseSchema } from '../../controller/src/apiserver/schema/structural.ts
 import { openStore } from '../../controller/src/apiserver/store.ts';
 import { systemClock } from '../../controller/src/clock.ts';
 import { startSimulatedKubelet } from '../../controller/src/collect/kubelet/simulated-kubelet.ts';
-import type { KubeObject, Resource, ResourceClient } from '../../controller/src/kube/client.ts';
-import { createClusterClient } from '../../controller/src/kube/cluster.ts';
+import type { KubeObject, Resource } from '../../controller/src/kube/client.ts';
+import { createClusterClient, type ClusterClient } from '../../controller/src/kube/cluster.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
 import { validators } from '../../controller/src/reconcile/validators.ts';
 import { summaryOf, type PodUsage } from './summary.ts';
@@ -22,7 +23,7 @@ import { summaryOf, type PodUsage } from './summary.ts';
 export interface SimulatedCluster {
   readonly kubeconfig: string;
   readonly kubeletAuthorityFile: string;
-  readonly client: ResourceClient;
+  readonly client: ClusterClient;
   /** Makes or changes a pod on the node. */
   putPod(pod: KubeObject): Promise<void>;
   removePod(name: string): Promise<void>;
@@ -43,7 +44,10 @@ const FORBIDDEN = 'Forbidden (user=foghorn, verb=get, resource=nodes, subresourc
 const freeForm = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 export const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
 const nodes: Resource = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false };
-const coreKinds = [pods, nodes].map((resource): KindDefinition => ({
+const batch = { group: 'batch', version: 'v1' } as const;
+export const jobs: Resource = { ...batch, plural: 'jobs', kind: 'Job', namespaced: true };
+export const services: Resource = { group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true };
+const builtinKinds = [pods, nodes, jobs, services].map((resource): KindDefinition => ({
   resource,
   schema: parseSchema({ type: 'object', properties: { spec: freeForm, status: freeForm } }, resource.kind),
   hasStatus: false,
@@ -52,12 +56,14 @@ const coreKinds = [pods, nodes].map((resource): KindDefinition => ({
   selectableFields: [],
   names: { singular: resource.kind.toLowerCase(), list: `${resource.kind}List`, short: [], categories: [] },
   columns: [],
+  ...(resource === pods ? { subresources: ['log'] } : {}),
 }));
 
-export async function startSimulatedCluster(): Promise<SimulatedCluster> {
+/** @param podLogs what pods have written; absent: no logs are served */
+export async function startSimulatedCluster(podLogs?: PodLogs): Promise<SimulatedCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'foghorn-simulated-cluster-'));
   const crds = await loadKinds(join(import.meta.dirname, '../../crds'));
-  const kinds = createKinds([...crds.all, ...coreKinds]);
+  const kinds = createKinds([...crds.all, ...builtinKinds]);
   const store = openStore({ file: join(folder, 'objects.db'), clock });
   const api = createApi({ store, kinds, clock, admission: createAdmission({ kinds, validators }) });
   const stopPublishing = publish({ api, store, kinds, fieldManager: 'simulation', clock });
@@ -65,7 +71,7 @@ export async function startSimulatedCluster(): Promise<SimulatedCluster> {
   const url = 'https://127.0.0.1:0';
   const server = await createApiServer(
     { host: '127.0.0.1', port: 0, pkiDir: join(folder, 'pki'), kubeconfigFile: kubeconfig, url, version: 'test' },
-    { ...serveNewEvents({ api, kinds }), clock, log: createSilentLog(), isReady: () => true },
+    { ...serveNewEvents({ api, kinds }), clock, log: createSilentLog(), isReady: () => true, podLogs },
   );
   const { port } = await server.start();
   writeFileSync(kubeconfig, readFileSync(kubeconfig, 'utf8').replace(url, `https://127.0.0.1:${port}`));

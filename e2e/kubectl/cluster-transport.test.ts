@@ -145,8 +145,8 @@ describe('calls of a cluster', () => {
     const message = 'error trying to reach service: dial tcp 192.0.2.10:10250: connect: connection refused';
     const refused = answer(503, { kind: 'Status', message, reason: 'ServiceUnavailable', code: 503 });
     await using server = await playServer([refused]);
-    const log = server.client.podLog({ namespace: 'shop', name: 'web-1' }, { tailLines: 1, limitBytes: 10 });
-    await expect(log).rejects.toMatchObject({ code: 'Unavailable', message });
+    const read = server.client.podLog({ namespace: 'shop', name: 'web-1' }, { tailLines: 1, limitBytes: 10 });
+    await expect(read).rejects.toMatchObject({ code: 'Unavailable', message });
   });
 
   it('patch by merging, and delete together with what is owned', async () => {
