@@ -62,6 +62,17 @@ describe('a note about a start', () => {
     expect(book.list().map(({ notified }: Alert) => notified.count)).toEqual([2, 0]);
   });
 
+  it('is not reminded of, though one before it was told long ago', () => {
+    const book = createBook();
+    book.apply(policy, web, [up, restart], 0);
+    expect(tell(book, 0)).toEqual(['restart first']);
+    book.apply(policy, web, [rule('down', true, { up: false }), rule('restart', false, {}, notes)], 1_000_000);
+    expect(tell(book, 1_000_000)).toEqual(['down first']);
+    book.apply(policy, web, [up, restart], 1_060_000);
+    expect(tell(book, 1_060_000)).toEqual(['down resolved']);
+    expect(tell(book, 1_061_000)).toEqual([]);
+  });
+
   it('is news the next time', () => {
     const book = outage([policy, web, restart]);
     tell(book, 60_000);

@@ -25,7 +25,12 @@ export function recordResult(alert: Alert, told: Told, result: SendResult, now: 
     case 'waived':
       return {
         ...alert,
-        notified: { ...notified, resolvedTold: true, ...(alert.eventLike && { toldSeverity: told.severity }) },
+        // Another message told this event: none of its own is the last one any more, so that nothing reminds of it.
+        notified: {
+          ...notified,
+          resolvedTold: true,
+          ...(alert.eventLike && { toldSeverity: told.severity, lastAt: undefined }),
+        },
       };
     default:
       return { ...alert, notified: sent(alert, told, now) };
