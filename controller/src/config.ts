@@ -83,7 +83,7 @@ export interface ApiConfig {
 }
 
 export interface LoadTestConfig {
-  readonly launcher: 'auto' | 'docker' | 'process' | 'off';
+  readonly launcher: 'auto' | 'docker' | 'process' | 'job' | 'off';
   readonly image: string;
   /** `known`, `loopback`, host names with `*` for any text. */
   readonly allowedHosts: readonly string[];
@@ -149,7 +149,7 @@ function buildConfig(read: SettingsReader, env: SettingsEnv): Config {
     heartbeatUrl: read.httpUrl('HEARTBEAT_URL'),
     alertRetentionMs: read.integer('ALERT_RETENTION_HOURS', 1, 8760) * 3_600_000,
     loadTests: {
-      launcher: read.choice('LOADTEST_LAUNCHER', ['auto', 'docker', 'process', 'off']),
+      launcher: read.choice('LOADTEST_LAUNCHER', ['auto', 'docker', 'process', 'job', 'off']),
       image: read.text('LOADTEST_IMAGE'),
       allowedHosts: read.list('LOADTEST_ALLOWED_HOSTS'),
     },

@@ -121,7 +121,7 @@ export const settings = {
   ALERT_RETENTION_HOURS: { default: '24', help: 'How long a resolved alert is kept.' },
   LOADTEST_LAUNCHER: {
     default: 'auto',
-    help: 'Where load tests run: docker (containers), process (this machine), off, or auto: as RUNTIME (off for kubelet).',
+    help: 'Where load tests run: docker (containers), process (this machine), job (a cluster), off, or auto: as RUNTIME (job for kubelet).',
   },
   LOADTEST_IMAGE: { default: 'foghorn-loadgen', help: 'Image of the load generator.' },
   LOADTEST_ALLOWED_HOSTS: {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { errorMessage } from '../errors.ts';
+import { FoghornError, errorMessage } from '../errors.ts';
 import { compileThresholds } from '../evaluate/threshold.ts';
 import { loadTests, type ResourceClient } from '../kube/client.ts';
 import type { EventRecorder } from '../kube/events.ts';
@@ -17,6 +17,7 @@ import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { LoadRunner } from '../loadtest/runner.ts';
 import type { Instruments } from '../model/instruments.ts';
 import { createLoadTestReconciler } from '../reconcile/load-test.ts';
+import { createJobCluster } from './job-cluster.ts';
 
 /** Load tests: their objects, and what runs them. */
 export interface LoadControl {
@@ -28,7 +29,7 @@ export interface LoadControl {
 }
 
 export interface LoadControlDeps {
-  readonly config: Pick<Config, 'loadTests' | 'runtime' | 'dockerHosts' | 'dataDir' | 'env'>;
+  readonly config: Pick<Config, 'loadTests' | 'runtime' | 'dockerHosts' | 'dataDir' | 'env' | 'cluster'>;
   readonly client: ResourceClient;
   readonly recorder: EventRecorder;
   readonly instruments: Instruments;
@@ -98,16 +99,30 @@ async function openRunner(
 
 async function openLauncher({ config, clock, log }: LoadControlDeps): Promise<LoadLauncher | undefined> {
   const { launcher: wanted, image } = config.loadTests;
-  const kind = wanted === 'auto' ? config.runtime : wanted;
+  const kind = wanted === 'auto' ? (config.cluster === undefined ? config.runtime : 'job') : wanted;
   const dir = join(config.dataDir, 'loadtests');
   if (kind === 'process') {
     const { createProcessLauncher } = await import('../loadtest/process.ts');
     return createProcessLauncher({ dir, cli: CLI, clock, env: config.env });
   }
   if (kind === 'off' || kind === 'kubelet') return undefined;
+  if (kind === 'job') return openJobLauncher({ config, clock, log });
   const { createDockerLauncher } = await import('../loadtest/docker/launcher.ts');
   const engines = await openEngines(config, log);
   return createDockerLauncher({ engines, image, controllerId: controllerId(dir), env: config.env });
+}
+
+async function openJobLauncher({
+  config,
+  clock,
+  log,
+}: Pick<LoadControlDeps, 'config' | 'clock' | 'log'>): Promise<LoadLauncher> {
+  const { cluster, loadTests: tests } = config;
+  if (cluster === undefined) throw new FoghornError('InvalidConfig', 'LOADTEST_LAUNCHER=job needs RUNTIME=kubelet');
+  const { createClusterClient } = await import('../kube/cluster.ts');
+  const { createJobLauncher } = await import('../loadtest/job/launcher.ts');
+  const client = createClusterClient({ kubeconfig: cluster.kubeconfig, namespace: cluster.namespace, clock, log });
+  return createJobLauncher({ cluster: createJobCluster(client), image: tests.image, clock });
 }
 
 /** Hosts over ssh are left out: their tunnel belongs to collecting. */
