@@ -17,14 +17,19 @@ const watching = [
   ...of('update', 'loadtests.foghorn.dev/finalizers'),
   ...of('get create update', 'events'),
   ...of('list watch', 'pods'),
+  // Generators of load tests.
+  ...of('list', 'jobs.batch'),
 ];
 const ofTheCluster = [...of('list watch', 'nodes'), ...of('get', 'nodes/stats')];
 const ofItsOwn = ['create configmaps', 'get configmaps foghorn-mail-budget', 'update configmaps foghorn-mail-budget'];
-const within = (rights: readonly string[]): readonly string[] => rights.map((right) => `${right} in foghorn`);
+/** Where load tests may run. */
+const generating = [...of('create patch delete', 'jobs.batch'), ...of('patch', 'pods'), ...of('get', 'pods/log')];
+const within = (rights: readonly string[], namespace: string = 'foghorn'): readonly string[] =>
+  rights.map((right) => `${right} in ${namespace}`);
 
 describe.each([
   ['base', [...watching, ...ofTheCluster, ...within(ofItsOwn)]],
-  ['overlays/kind', [...watching, ...ofTheCluster, ...within(ofItsOwn)]],
+  ['overlays/kind', [...watching, ...ofTheCluster, ...within(ofItsOwn), ...within(generating, 'foghorn-sample')]],
   ['overlays/minimal', [...watching, ...ofTheCluster, ...within(ofItsOwn)]],
   ['overlays/namespaced', [...within(watching), ...ofTheCluster, ...within(ofItsOwn)]],
 ])('the roles of manifests/%s', (folder, expected) => {

@@ -15,7 +15,13 @@ import {
 import { providePassword } from './password.ts';
 import { checkTools, isClusterThere } from './tools.ts';
 
-const images = ['foghorn-controller', 'foghorn-webapp', 'foghorn-ses-sandbox', 'postgres:15-bookworm'];
+const images = [
+  'foghorn-controller',
+  'foghorn-webapp',
+  'foghorn-ses-sandbox',
+  'foghorn-loadgen',
+  'postgres:15-bookworm',
+];
 const ours = [
   { namespace: 'foghorn', workload: 'deployment/mailbox' },
   { namespace: 'foghorn-sample', workload: 'deployment/webapp' },
@@ -31,7 +37,7 @@ async function main(): Promise<void> {
   }
   await mkdir(logDirectory, { recursive: true });
   await prepareBaseImages();
-  await buildImages(['controller', 'webapp', 'ses']);
+  await buildImages(['controller', 'webapp', 'ses', 'load']);
   if (!wasThere) await step('making the cluster', createCluster);
   await step("approving the kubelets' certificates", approveServingCertificates);
   await step('loading the images', () => loadImages(images));
