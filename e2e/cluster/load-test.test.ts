@@ -5,10 +5,12 @@ import { loadTests, type KubeObject } from '../../controller/src/kube/client.ts'
 import { portOf } from '../email/fake-ses.ts';
 import { until } from '../stack/until.ts';
 import { startClusterController, type ClusterController } from './cluster-controller.ts';
-import { jobs, NAMESPACE, pods, startSimulatedCluster, type SimulatedCluster } from './simulated-cluster.ts';
+import { webPod } from './pod-objects.ts';
+import { jobs, NAMESPACE, pods, services, startSimulatedCluster, type SimulatedCluster } from './simulated-cluster.ts';
 import { createSimulatedLogs, startSimulatedJobs, type SimulatedJobs } from './simulated-jobs.ts';
 
 const WAIT_MS = 30_000;
+const ofKind = (kind: string) => ({ apiVersion: 'v1', kind });
 
 /** A controller in a cluster, whose Jobs are processes of this machine that send for real. */
 describe('load tests in a cluster', { timeout: 90_000 }, () => {
@@ -38,8 +40,9 @@ describe('load tests in a cluster', { timeout: 90_000 }, () => {
     server.close();
   });
 
-  function loadTest(name: string, duration: string, parallelism: number): KubeObject {
-    const url = `http://127.0.0.1:${portOf(server.address())}`;
+  const local = (): string => `http://127.0.0.1:${portOf(server.address())}`;
+
+  function loadTest(name: string, duration: string, parallelism: number, url = local()): KubeObject {
     return {
       apiVersion: 'foghorn.dev/v1alpha1',
       kind: 'LoadTest',
@@ -93,6 +96,25 @@ describe('load tests in a cluster', { timeout: 90_000 }, () => {
     simulation.killAll();
     expect(await saying('killed', '"reason":"GeneratorFailed"')).toContain('out of memory');
     await nothingLeft();
+  });
+
+  it('may drive a Service of pods that are seen, and no other name', async () => {
+    const metadata = { name: 'web', namespace: NAMESPACE };
+    await cluster.client.create(services, { ...ofKind('Service'), metadata, spec: { selector: { app: 'web' } } });
+    await cluster.putPod(webPod({ name: 'web-a-1', image: 'shop/web:1', hash: 'a', startedAt: Date.now() }));
+    const outside = { type: 'ExternalName', externalName: 'example.com' };
+    await cluster.client.create(services, {
+      ...ofKind('Service'),
+      metadata: { ...metadata, name: 'out' },
+      spec: outside,
+    });
+    await cluster.client.create(loadTests, loadTest('outside', '2s', 1, `http://out.${NAMESPACE}.svc`));
+    await cluster.client.create(loadTests, loadTest('inside', '2s', 1, `http://web.${NAMESPACE}.svc`));
+    expect(await saying('outside', '"reason":"TargetNotAllowed"')).toContain('known are Services');
+    // There is no DNS of a cluster here: it was driven all the same.
+    expect(await saying('inside', '"reason":"TargetUnreachable"')).toContain('"container":"web-a-1"');
+    for (const name of ['inside', 'outside']) await cluster.client.delete(loadTests, NAMESPACE, name);
+    await cluster.removePod('web-a-1');
   });
 
   it('that are deleted take their Jobs with them', async () => {

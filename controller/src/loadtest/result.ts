@@ -6,7 +6,8 @@ import type { Output } from './launcher.ts';
 import { mergeSeries } from './merge-series.ts';
 import { mergeProgress, mergeReports } from './merge.ts';
 import type { RunRecord } from '../model/load-run.ts';
-import { targetsBehind } from './target.ts';
+import { serviceNameOf, targetsOfService, type FindService } from './service.ts';
+import { targetsBehind, type Neighbourhood } from './target.ts';
 
 /** What load tests need to know of the rest of the controller. */
 export interface LoadSurroundings {
@@ -16,6 +17,8 @@ export interface LoadSurroundings {
   alertsBetween(fromMs: number, toMs: number): readonly LoadAlert[];
   /** Has a container looked at soon, so that a short test has samples. */
   wake(targetId: string): void;
+  /** In a cluster, where hosts are Services; absent: they are names of containers. */
+  readonly findService?: FindService | undefined;
 }
 
 const NO_RESULT: LoadResult = { endpoints: [], impact: [], alerts: [] };
@@ -43,10 +46,19 @@ export async function resultOf(
   return { summary: lines.length === 0 ? undefined : mergeProgress(lines), endpoints: [], impact, alerts };
 }
 
+/** The containers that a test drives, and all there are. */
+export async function neighbourhoodOf(test: LoadTest, surroundings: LoadSurroundings): Promise<Neighbourhood> {
+  const targets = surroundings.targets();
+  const { findService } = surroundings;
+  if (findService === undefined) return { targets, behind: targetsBehind(test.url, targets) };
+  const [namespace = ''] = test.key.split('/');
+  const named = serviceNameOf(test.url, namespace);
+  const service = named && (await findService(named.namespace, named.name));
+  const behind = service === undefined ? [] : targetsOfService(service, targets);
+  return { targets, behind, areServices: true };
+}
+
 /** The containers whose load is reported. */
-export function watchedBy(test: LoadTest, { targets }: LoadSurroundings): readonly Target[] {
-  const { watch } = test;
-  return watch === undefined
-    ? targetsBehind(test.url, targets())
-    : targets().filter(({ labels }) => matchesSelector(watch, labels));
+export function watchedBy({ watch }: LoadTest, { targets, behind }: Neighbourhood): readonly Target[] {
+  return watch === undefined ? behind : targets.filter(({ labels }) => matchesSelector(watch, labels));
 }

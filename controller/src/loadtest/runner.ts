@@ -13,10 +13,10 @@ import { act } from './act.ts';
 import { decide, isOfRun } from './decide.ts';
 import type { Effect } from './decision.ts';
 import type { Generator, Generators, LoadLauncher, Output } from './launcher.ts';
-import { resultOf, watchedBy, type LoadSurroundings } from './result.ts';
+import { neighbourhoodOf, resultOf, watchedBy, type LoadSurroundings } from './result.ts';
 import type { Ending, RunRecord } from '../model/load-run.ts';
 import { createSilence } from './silence.ts';
-import { refusalOf, type AllowList } from './target.ts';
+import { refusalOf, type AllowList, type Neighbourhood } from './target.ts';
 
 export interface RunnerDeps extends LoadSurroundings {
   /** Absent: load tests are switched off, or cannot run here. */
@@ -61,12 +61,13 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
     const found = (await launcher?.list(test.uid, signal)) ?? NONE;
     const own = found.generators.filter((generator) => isOfRun(generator, record));
     const outputs = await readOutputs(launcher, own, signal);
+    const around = await neighbourhoodOf(test, deps);
     const now = clock.now();
-    const watched = watchedBy(test, deps);
+    const watched = watchedBy(test, around);
     const result = await resultOf(deps, { record, outputs: [...outputs.values()], watched, now });
     const verdicts = deps.compileThresholds(test)(result);
     const silent = silence.observe(own, outputs, now);
-    const facts = { test, record, found, outputs, silent, obstacle: obstacleOf(test), verdicts, now };
+    const facts = { test, record, found, outputs, silent, obstacle: obstacleOf(test, around), verdicts, now };
     const decision = decide(facts);
     const elapsedSeconds = elapsedOf([...outputs.values()]);
     const failure = launcher && (await act({ launcher, log }, { test, ...decision }, signal));
@@ -83,8 +84,8 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
     };
   }
 
-  function obstacleOf(test: LoadTest): Ending | undefined {
-    const refusal = refusalOf(test.url, deps.allowed, deps.targets());
+  function obstacleOf(test: LoadTest, around: Neighbourhood): Ending | undefined {
+    const refusal = refusalOf(test.url, deps.allowed, around);
     if (refusal !== undefined) return { reason: 'TargetNotAllowed', message: refusal };
     const message = 'no launcher for load generators: LOADTEST_LAUNCHER is off';
     return launcher === undefined ? { reason: 'LauncherUnavailable', message } : undefined;

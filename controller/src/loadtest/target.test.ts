@@ -7,8 +7,16 @@ const service = { 'com.docker.compose.service': 'api' };
 const api = buildTarget({ id: 'local/shop-api-1', name: 'shop-api-1', labels: service });
 const targets = [webapp, api];
 const DEFAULT = ['known', 'loopback'];
+const refusal = (url: string, allowed: readonly string[], around = targets): string | undefined =>
+  refusalOf(url, allowed, { targets: around, behind: targetsBehind(url, around) });
 
 describe('hosts that load tests may drive', () => {
+  it('are Services in a cluster, and the refusal says so', () => {
+    const around = { targets, behind: [], areServices: true };
+    expect(refusalOf('http://webapp', DEFAULT, around)).toMatch(/known are Services of pods that are seen/);
+    expect(refusalOf('http://web.shop', DEFAULT, { ...around, behind: [api] })).toBeUndefined();
+  });
+
   it.each<[string, readonly string[]]>([
     ['http://webapp:8000', DEFAULT],
     ['http://WebApp:8000/x', DEFAULT],
@@ -22,7 +30,7 @@ describe('hosts that load tests may drive', () => {
     ['https://anything.at.all', ['*']],
     ['https://shop.example.com', ['shop.example.com']],
   ])('%s by %j', (url, allowed) => {
-    expect(refusalOf(url, allowed, targets)).toBeUndefined();
+    expect(refusal(url, allowed)).toBeUndefined();
   });
 
   it.each<[string, readonly string[]]>([
@@ -38,11 +46,11 @@ describe('hosts that load tests may drive', () => {
     ['https://ab.com', ['ab*b.com']],
     ['nonsense', ['*']],
   ])('not %s by %j', (url, allowed) => {
-    expect(refusalOf(url, allowed, targets)).toEqual(expect.any(String));
+    expect(refusal(url, allowed)).toEqual(expect.any(String));
   });
 
   it('says who may', () => {
-    expect(refusalOf('http://example.com', DEFAULT, targets)).toContain('known are shop-api-1, webapp');
+    expect(refusal('http://example.com', DEFAULT, targets)).toContain('known are shop-api-1, webapp');
   });
 });
 

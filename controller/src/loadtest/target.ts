@@ -8,15 +8,26 @@ const KNOWN = 'known';
 const LOOPBACK = 'loopback';
 const COMPOSE_SERVICE = 'com.docker.compose.service';
 
+/** What is known around an address. */
+export interface Neighbourhood {
+  readonly targets: readonly Target[];
+  /** The containers that it leads to. */
+  readonly behind: readonly Target[];
+  /** Hosts are names of Services rather than of containers. */
+  readonly areServices?: boolean;
+}
+
 /**
  * Why a load test may not drive this address, for people; undefined when it may. Names are compared, never what they
  * resolve to: an answer of DNS could be another one when the generator asks.
  */
-export function refusalOf(url: string, allowed: AllowList, targets: readonly Target[]): string | undefined {
+export function refusalOf(url: string, allowed: AllowList, around: Neighbourhood): string | undefined {
   const host = hostOf(url);
   if (host === undefined) return `"${url}" is no address`;
-  if (allowed.some((entry) => permits(entry, host, targets))) return undefined;
-  return `${host} is not among the hosts that load tests may drive (LOADTEST_ALLOWED_HOSTS=${allowed.join(',')}); known are ${wordNames(targets)}`;
+  if (allowed.some((entry) => permits(entry, host, around.behind))) return undefined;
+  const known =
+    around.areServices === true ? 'Services of pods that are seen, as "web.shop"' : wordNames(around.targets);
+  return `${host} is not among the hosts that load tests may drive (LOADTEST_ALLOWED_HOSTS=${allowed.join(',')}); known are ${known}`;
 }
 
 /** The containers behind an address: by container name, else by Compose service. */
@@ -31,9 +42,8 @@ export function hostOf(url: string): string | undefined {
   return URL.parse(url)?.hostname.replaceAll(/[[\]]/g, '').toLowerCase();
 }
 
-function permits(entry: string, host: string, targets: readonly Target[]): boolean {
-  if (entry === KNOWN)
-    return targets.some((target) => target.name.toLowerCase() === host || serviceOf(target) === host);
+function permits(entry: string, host: string, behind: readonly Target[]): boolean {
+  if (entry === KNOWN) return behind.length > 0;
   if (entry === LOOPBACK) return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
   return matches(entry.toLowerCase(), host);
 }

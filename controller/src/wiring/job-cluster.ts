@@ -1,9 +1,13 @@
-import type { Resource } from '../kube/client.ts';
+import { errorMessage, isFoghornError } from '../errors.ts';
+import type { Resource, ResourceClient } from '../kube/client.ts';
 import type { ClusterClient } from '../kube/cluster.ts';
 import type { JobCluster } from '../loadtest/job/cluster.ts';
+import { decodeService, type FindService } from '../loadtest/service.ts';
+import type { Log } from '../log.ts';
 
 const jobs: Resource = { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job', namespaced: true };
 const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
+const services: Resource = { group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true };
 
 /** What the launcher of load generators asks of a cluster, by its API. Closing it closes the client. */
 export function createJobCluster(client: ClusterClient): JobCluster {
@@ -16,5 +20,19 @@ export function createJobCluster(client: ClusterClient): JobCluster {
     deleteJob: (namespace, name) => client.deleteInBackground(jobs, namespace, name),
     podLog: (namespace, name, range) => client.podLog({ namespace, name }, range),
     close: client.close,
+  };
+}
+
+/** Services of a cluster; without the right to read them none is known. */
+export function createServiceFinder(client: Pick<ResourceClient, 'get'>, log: Log): FindService {
+  return async (namespace, name) => {
+    try {
+      const found = await client.get(services, namespace, name);
+      return found && decodeService(namespace, found.spec);
+    } catch (error) {
+      if (!isFoghornError(error, 'Forbidden')) throw error;
+      log.warn({ namespace, service: name }, `no Service is known to load tests: ${errorMessage(error)}`);
+      return undefined;
+    }
   };
 }

@@ -17,7 +17,7 @@ import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { LoadRunner } from '../loadtest/runner.ts';
 import type { Instruments } from '../model/instruments.ts';
 import { createLoadTestReconciler } from '../reconcile/load-test.ts';
-import { createJobCluster } from './job-cluster.ts';
+import { createJobCluster, createServiceFinder } from './job-cluster.ts';
 
 /** Load tests: their objects, and what runs them. */
 export interface LoadControl {
@@ -84,11 +84,13 @@ async function openRunner(
   parts: LoadSurroundings & { readonly board: ReturnType<typeof createLoadBoard> },
 ): Promise<LoadRunner> {
   const { createLoadRunner } = await import('../loadtest/runner.ts');
-  const { clock, log, config } = deps;
+  const { clock, log, config, client } = deps;
   const launcher = await openLauncher(deps);
+  const findService = config.cluster === undefined ? undefined : createServiceFinder(client, log);
   log.info({ launcher: launcher?.kind ?? 'off' }, 'load tests are run');
   return createLoadRunner({
     ...parts,
+    findService,
     launcher,
     allowed: config.loadTests.allowedHosts,
     compileThresholds: (test) => compileThresholds(test.thresholds),
