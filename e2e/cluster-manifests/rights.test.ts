@@ -17,8 +17,9 @@ const watching = [
   ...of('update', 'loadtests.foghorn.dev/finalizers'),
   ...of('get create update', 'events'),
   ...of('list watch', 'pods'),
-  // Generators of load tests.
+  // Generators of load tests, and their targets.
   ...of('list', 'jobs.batch'),
+  ...of('get', 'services'),
 ];
 const ofTheCluster = [...of('list watch', 'nodes'), ...of('get', 'nodes/stats')];
 const ofItsOwn = ['create configmaps', 'get configmaps foghorn-mail-budget', 'update configmaps foghorn-mail-budget'];
