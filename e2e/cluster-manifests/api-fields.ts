@@ -14,6 +14,7 @@ interface Model {
 const kinds: Readonly<Record<string, readonly string[]>> = {
   v1: ['Namespace', 'ServiceAccount', 'ConfigMap', 'Secret', 'Service', 'PersistentVolumeClaim'],
   'apps/v1': ['Deployment', 'StatefulSet'],
+  'batch/v1': ['Job'],
   'apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
   'networking.k8s.io/v1': ['NetworkPolicy'],
   'policy/v1': ['PodDisruptionBudget'],

@@ -25,13 +25,15 @@ export function createJobCluster(client: ClusterClient): JobCluster {
 
 /** Services of a cluster; without the right to read them none is known. */
 export function createServiceFinder(client: Pick<ResourceClient, 'get'>, log: Log): FindService {
+  let isTold = false;
   return async (namespace, name) => {
     try {
       const found = await client.get(services, namespace, name);
       return found && decodeService(namespace, found.spec);
     } catch (error) {
       if (!isFoghornError(error, 'Forbidden')) throw error;
-      log.warn({ namespace, service: name }, `no Service is known to load tests: ${errorMessage(error)}`);
+      if (!isTold) log.warn({ namespace }, `a Service cannot be known to load tests: ${errorMessage(error)}`);
+      isTold = true;
       return undefined;
     }
   };
