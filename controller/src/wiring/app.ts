@@ -53,7 +53,7 @@ export async function createApp(config: Config, environment: Environment): Promi
     parts.notifier.close();
     parts.logs.stop();
     await parts.history.close();
-    control.close();
+    await control.close();
   }
 
   let stopped: Promise<void> | undefined;

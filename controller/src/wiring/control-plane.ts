@@ -35,7 +35,7 @@ export interface ControlPlane {
   start(pipeline: PolicyPipeline & QuietPipeline, surroundings: LoadSurroundings): Promise<void>;
   stop(): Promise<void>;
   /** Closes the store; after everything that writes has ended. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface ControlPlaneDeps extends DeclarationsDeps {

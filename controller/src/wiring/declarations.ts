@@ -28,7 +28,7 @@ export interface Declarations {
   /** Ends what goes on behind; after everything that asks has ended. */
   stop(): Promise<void>;
   /** After everything that writes has ended. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface DeclarationsDeps {
@@ -80,7 +80,7 @@ async function openEmbedded({ config, crdDir, view, problems, clock, log }: Decl
     },
     stopServing: face.stop,
     stop: () => garbage.stop(),
-    close: store.close,
+    close: async () => store.close(),
   };
 }
 
@@ -97,7 +97,7 @@ async function openCluster(
     page: { client, kinds, admission: createAdmission({ kinds, validators }) },
     start: async () => undefined,
     stopServing: async () => undefined,
-    stop: () => client.close(),
-    close: () => undefined,
+    stop: async () => undefined,
+    close: () => client.close(),
   };
 }
