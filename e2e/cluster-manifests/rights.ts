@@ -51,3 +51,40 @@ function qualified(resource: string, group: string): string {
   const name = group === '' ? plural : `${plural}.${group}`;
   return subresource === undefined ? name : `${name}/${subresource}`;
 }
+
+/** What a call to an API server needs. */
+export function rightFor(method: string, url: string): Right {
+  const { pathname, searchParams } = new URL(url, 'https://cluster');
+  const [, root, ...rest] = pathname.split('/');
+  const group = root === 'api' ? '' : (rest.shift() ?? '');
+  rest.shift();
+  const isPlaced = rest[0] === 'namespaces' && rest.length > 2;
+  const namespace = isPlaced ? rest[1] : undefined;
+  const [plural = '', name, subresource] = isPlaced ? rest.slice(2) : rest;
+  const resource = qualified(subresource === undefined ? plural : `${plural}/${subresource}`, group);
+  return { namespace, resource, verb: verbOf(method, name !== undefined, searchParams.has('watch')), name };
+}
+
+export function isGranted(asked: Right, rights: readonly Right[]): boolean {
+  return rights.some(
+    ({ namespace, resource, verb, name }) =>
+      resource === asked.resource &&
+      verb === asked.verb &&
+      (namespace === undefined || namespace === asked.namespace) &&
+      (name === undefined || name === asked.name),
+  );
+}
+
+function verbOf(method: string, isOne: boolean, isWatch: boolean): string {
+  switch (method) {
+    case 'GET':
+      if (isOne) return 'get';
+      return isWatch ? 'watch' : 'list';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    default:
+      return method.toLowerCase();
+  }
+}
