@@ -80,8 +80,8 @@ describe('a declared load test', () => {
     expect(request).toMatchObject({
       method: 'POST',
       path: expect.stringMatching(/^\/api\/orders\/7\?u=[0-9a-f-]{36}$/),
-      body: expect.stringMatching(/^\{"at":\d{13}\}$/),
       headers: { 'x-run': '{{a}}', 'x-n': '5', authorization: 'Bearer t0ken', 'content-type': 'application/json' },
     });
+    expect(String(request?.body)).toMatch(/^\{"at":\d{13}\}$/);
   });
 });

@@ -61,7 +61,7 @@ describe('startAttack', () => {
       url,
       warmUpMs: 200,
       numbering: { first: 5, step: 10 },
-      requests: [(sequence) => ({ method: 'GET', path: `/${sequence}` })],
+      requests: [(sequence) => ({ method: 'GET', path: `/${sequence}`, headers: {}, body: null })],
     });
     expect(warmUp).toEqual({ requests: 20, errors: 3 });
     expect([measure.total.requests, [...measure.total.statuses]]).toEqual([10, [[200, 10]]]);

@@ -2,8 +2,7 @@
  * Carries a plan out against a target. The model is open: requests are due whether or not earlier ones have returned. At most
  * `concurrency` are in flight; what is due beyond that waits, and its waiting is part of its latency.
  */
-import type { Pool } from 'undici';
-import { createConnections } from './connections.ts';
+import { createLanes, type Lanes } from './lanes.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { createQueue, type Queue, type QueueOptions, type RequestResult } from './queue.ts';
 import type { RequestSource } from './request-source.ts';
@@ -75,9 +74,9 @@ export async function startAttack(
   signal: AbortSignal,
 ): Promise<Attack> {
   const { plan, url, tls, concurrency, timeoutMs } = options;
-  const connections = createConnections({ url, count: concurrency, timeoutMs, tls });
-  await connections.warmUp();
-  const open = createOpen(options, connections.pool);
+  const lanes = createLanes({ url, count: concurrency, timeoutMs, tls });
+  await lanes.warmUp();
+  const open = createOpen(options, lanes);
   const warmUp = await warm(open, options, signal);
 
   const startMs = performance.now();
@@ -87,7 +86,7 @@ export async function startAttack(
     try {
       return { ...(await drive(queue, { plan, elapsedMs, signal })), warmUp };
     } finally {
-      await connections.close();
+      lanes.close();
     }
   };
   return { done: run(), elapsedMs, inFlight: () => queue.inFlight() };
@@ -96,9 +95,9 @@ export async function startAttack(
 /** Opens a queue for a plan whose time is `elapsedMs`. */
 type OpenQueue = (plan: Plan, elapsedMs: () => number, listen: Pick<QueueOptions, 'onSent' | 'onResult'>) => Queue;
 
-function createOpen(options: AttackOptions, pool: Pool): OpenQueue {
+function createOpen(options: AttackOptions, lanes: Lanes): OpenQueue {
   const { requests, concurrency, timeoutMs, pick } = options;
-  const sendRequest = createSender(pool);
+  const sendRequest = createSender(lanes, options.url.host);
   const { first, step } = options.numbering ?? { first: 1, step: 1 };
   let sequence = first;
   return (plan, elapsedMs, listen) => {

@@ -26,7 +26,7 @@ describe('compileRequest', () => {
         method: 'POST',
         path: `/api/${n}`,
         headers: { 'content-type': 'application/json', 'x-run': 'a', accept: '*/*', 'x-n': String(n) },
-        body: `{"n":${n}}`,
+        body: Buffer.from(`{"n":${n}}`),
       })),
     );
   });

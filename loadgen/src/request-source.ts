@@ -1,12 +1,19 @@
 /** Endpoint, headers and body -> what is dispatched. All that can be made ready before the run is made ready before. */
-import type { Dispatcher } from 'undici';
 import { endpointName, type Endpoint } from './endpoint.ts';
 import type { Headers } from './header.ts';
 import type { Template, TemplateSources } from './placeholder.ts';
 import { compileTemplate, render } from './template.ts';
 
+export interface RequestContent {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+}
+
 /** @param sequence the number of the request, for templates; without any, the same object is returned each time */
-export type RequestSource = (sequence: number) => Dispatcher.DispatchOptions;
+export type RequestSource = (sequence: number) => RequestContent;
 
 export interface RequestContext {
   /** Path of the target's address, before that of the endpoint; without a slash at its end. */
@@ -31,7 +38,7 @@ export function compileRequest(endpoint: Endpoint, context: RequestContext): Req
     method,
     path: basePath + render(path, sequence),
     headers: Object.fromEntries(headers.map(([name, value]) => [name, render(value, sequence)])),
-    body: typeof body === 'function' ? body(sequence) : body,
+    body: typeof body === 'function' ? Buffer.from(body(sequence)) : body,
   });
   if (!isFixed) return make;
   const fixed = make(0);
@@ -48,7 +55,7 @@ function compileHeaders({ headers: own = {}, body }: Endpoint, context: RequestC
   return authorization === undefined ? compiled : [...compiled, ['authorization', authorization]];
 }
 
-function compileBody({ body }: Endpoint, sources: TemplateSources): Template | Buffer | null {
+function compileBody({ body }: Endpoint, sources: TemplateSources): Exclude<Template, string> | Buffer | null {
   if (body === undefined) return null;
   if (typeof body.content !== 'string') return body.content;
   const compiled = compileTemplate(body.content, { what: body.what, kind: 'body' }, sources);

@@ -1,6 +1,8 @@
-/** Requests over the pool, each from its sending to its end. */
-import type { Dispatcher, Pool } from 'undici';
+/** Requests over the target's connections, each from its sending to its end. */
+import type { RequestContent } from './request-source.ts';
 import { classifyFailure, type FailureKind } from './failure.ts';
+import type { WireRequest } from './lane.ts';
+import type { Lanes } from './lanes.ts';
 
 export interface Ended {
   readonly status?: number | undefined;
@@ -17,78 +19,60 @@ export interface PendingRequest {
 /** Called exactly once, never before the request's sending has returned. */
 type OnEnd = (ended: Ended) => void;
 
-export type SendRequest = (request: Dispatcher.DispatchOptions, onEnd: OnEnd) => PendingRequest;
+export type SendRequest = (request: RequestContent, onEnd: OnEnd) => PendingRequest;
 
 /** From this status on an answer is an error. */
 const FIRST_ERROR_STATUS = 400;
 
-interface Slot extends PendingRequest {
-  readonly handler: Dispatcher.DispatchHandler;
-  begin(onEnd: OnEnd): void;
-}
-
-/**
- * What belongs to a request is used again for later ones, but for one that was given up, of which the pool may still have something to
- * say: making it anew for each request is a fifth of the work of a fast run.
- */
-export function createSender(pool: Pool): SendRequest {
-  const idle: Slot[] = [];
+/** @param host what requests say they are for, unless they say something else */
+export function createSender(lanes: Lanes, host: string): SendRequest {
+  const written = new WeakMap<RequestContent, WireRequest>();
+  const toWire = (request: RequestContent): WireRequest => {
+    const known = written.get(request);
+    if (known !== undefined) return known;
+    const wire = writeRequest(request, host);
+    written.set(request, wire);
+    return wire;
+  };
   return (request, onEnd) => {
-    const slot = idle.pop() ?? createSlot((ended) => void idle.push(ended));
-    slot.begin(onEnd);
-    pool.dispatch(request, slot.handler);
-    return slot;
+    let tell: OnEnd | undefined = onEnd;
+    const end = (ended: Ended): void => {
+      const told = tell;
+      tell = undefined;
+      told?.(ended);
+    };
+    const giveUp = lanes.send(toWire(request), {
+      answered: (status, bytes) => end({ status, failure: status >= FIRST_ERROR_STATUS ? 'http' : undefined, bytes }),
+      broke: (error, status, bytes) => end({ status, failure: classifyFailure(error), bytes }),
+    });
+    return {
+      fail(kind) {
+        const told = tell;
+        let came: Ended = { bytes: 0 };
+        tell = (ended) => {
+          came = ended;
+        };
+        giveUp();
+        queueMicrotask(() => told?.({ ...came, failure: kind }));
+      },
+    };
   };
 }
 
-/** @param release called with a slot whose request was answered whole */
-function createSlot(release: (slot: Slot) => void): Slot {
-  let controller: Dispatcher.DispatchController | undefined;
-  let tell: OnEnd | undefined;
-  let status: number | undefined;
-  let bytes = 0;
+/** The bytes of a request (RFC 9112); header values were checked when the plan was read. */
+function writeRequest({ method, path, headers, body }: RequestContent, host: string): WireRequest {
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    ...(names.includes('host') ? [] : [`host: ${host}`]),
+    'connection: keep-alive',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...(body === null && !hasBodyByNature(method) ? [] : [`content-length: ${body?.length ?? 0}`]),
+  ];
+  return { head: `${lines.join('\r\n')}\r\n\r\n`, body, isHead: method === 'HEAD' };
+}
 
-  const fail = (failure: FailureKind): void => {
-    const onEnd = tell;
-    if (onEnd === undefined) return;
-    tell = undefined;
-    queueMicrotask(() => onEnd({ status, failure, bytes }));
-  };
-
-  const slot: Slot = {
-    begin: (onEnd) => {
-      tell = onEnd;
-      status = undefined;
-      bytes = 0;
-    },
-    fail: (kind) => {
-      fail(kind);
-      controller?.abort(new Error(kind));
-    },
-    handler: {
-      onRequestStart: (started) => {
-        controller = started;
-        // It was given up while it waited for its connection.
-        if (tell === undefined) started.abort(new Error('given up'));
-      },
-      onResponseStart: (_controller, statusCode) => {
-        status = statusCode;
-      },
-      onResponseData: (_controller, chunk) => {
-        bytes += chunk.length;
-      },
-      onResponseEnd: () => {
-        const onEnd = tell;
-        if (onEnd === undefined) return;
-        tell = undefined;
-        controller = undefined;
-        const failure = status !== undefined && status >= FIRST_ERROR_STATUS ? 'http' : undefined;
-        const ended: Ended = { status, failure, bytes };
-        release(slot);
-        onEnd(ended);
-      },
-      onResponseError: (_controller, error) => fail(classifyFailure(error)),
-    },
-  };
-  return slot;
+/** Servers expect a length with these, though it be none. */
+function hasBodyByNature(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
 }

@@ -37,7 +37,7 @@ export async function run(options: RunOptions): Promise<Outcome> {
   const attack = await startAttack(
     {
       plan: createPlan([{ durationMs, ratePerSecond, shape: 'constant' }]),
-      requests: [() => ({ method: 'GET', path: '/' })],
+      requests: [() => ({ method: 'GET', path: '/', headers: {}, body: null })],
       pick: () => 0,
       timeoutMs: 5_000,
       concurrency: 20,
