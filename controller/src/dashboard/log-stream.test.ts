@@ -13,14 +13,16 @@ let streams: LogStreams;
 let server: Server;
 let source: (signal: AbortSignal) => AsyncIterable<LogChunk>;
 let refused = 0;
+let isStillIn = true;
 
 beforeEach(async () => {
   clock = createFakeClock();
   refused = 0;
+  isStillIn = true;
   const log = createSilentLog();
   streams = createLogStreams({ containers: { log: async (_id, _tail, signal) => source(signal) }, clock, log });
   server = createServer((_request, response) => {
-    if (streams.open(response, 'local/web', 5)) return;
+    if (streams.open(response, { targetId: 'local/web', tailLines: 5, isStillIn: () => isStillIn })) return;
     refused += 1;
     response.writeHead(503).end();
   });
@@ -108,4 +110,18 @@ it('sends a sign of life while nothing is written', async () => {
   const { text } = await view();
   for (let waited = 0; waited < 16_000; waited += 250) await clock.advance(250);
   await expect.poll(text).toContain(': still here');
+});
+
+it('ends when its reader signs out', async () => {
+  source = (signal) => forEver(signal, () => undefined);
+  const { text } = await view();
+  await expect.poll(() => streams.viewers()).toBe(1);
+  isStillIn = false;
+  await expect
+    .poll(async () => {
+      await clock.advance(250);
+      return text();
+    })
+    .toContain('"reason":"signedOut"');
+  await expect.poll(() => streams.viewers()).toBe(0);
 });

@@ -10,10 +10,17 @@ import { createLineReader, lineOf, type RawLine } from './log-tail.ts';
 /** The output of containers, live, to those who watch it. */
 export interface LogStreams {
   /** False when there are too many viewers; else takes over the response until its end. */
-  open(response: ServerResponse, targetId: string, tailLines: number): boolean;
+  open(response: ServerResponse, wanted: WantedLog): boolean;
   viewers(): number;
   /** Ends all of them. */
   stop(): void;
+}
+
+export interface WantedLog {
+  readonly targetId: string;
+  readonly tailLines: number;
+  /** Whether its reader may go on reading. */
+  readonly isStillIn: () => boolean;
 }
 
 /** Each holds a connection to an engine. */
@@ -35,8 +42,8 @@ export function createLogStreams(deps: {
   const { containers, clock, log } = deps;
   const viewers = new Set<AbortController>();
 
-  async function follow(viewer: Viewer, targetId: string, tailLines: number): Promise<void> {
-    const sending = sendRegularly(viewer, clock);
+  async function follow(viewer: Viewer, { targetId, tailLines, isStillIn }: WantedLog): Promise<void> {
+    const sending = sendRegularly(viewer, isStillIn, clock);
     try {
       for await (const chunk of await containers.log(targetId, tailLines, viewer.signal)) await viewer.take(chunk);
       viewer.end({ reason: 'ended', message: 'the container has stopped' });
@@ -49,7 +56,7 @@ export function createLogStreams(deps: {
   }
 
   return {
-    open(response, targetId, tailLines) {
+    open(response, wanted) {
       if (viewers.size >= MAX_VIEWERS) return false;
       const abort = new AbortController();
       viewers.add(abort);
@@ -63,7 +70,7 @@ export function createLogStreams(deps: {
         'x-accel-buffering': 'no',
       });
       response.write(': begun\n\n');
-      void follow(createViewer(response, abort), targetId, tailLines);
+      void follow(createViewer(response, abort), wanted);
       return true;
     },
     viewers: () => viewers.size,
@@ -128,11 +135,15 @@ function createViewer(response: ServerResponse, abort: AbortController): Viewer 
   };
 }
 
-async function sendRegularly(viewer: Viewer, clock: Clock): Promise<void> {
+async function sendRegularly(viewer: Viewer, isStillIn: () => boolean, clock: Clock): Promise<void> {
   let quietSince = clock.now();
   while (!viewer.signal.aborted) {
     await clock.sleep(SEND_EVERY_MS, viewer.signal).catch(() => undefined);
     if (viewer.signal.aborted) return;
+    if (!isStillIn()) {
+      viewer.end({ reason: 'signedOut', message: 'signed out' });
+      return;
+    }
     viewer.send();
     if (clock.now() - quietSince < COMMENT_EVERY_MS) continue;
     quietSince = clock.now();

@@ -86,7 +86,12 @@ export async function buildDashboard(options: DashboardOptions, deps: Deps, live
     options: options.statusPage,
   });
   if (deps.desk !== undefined) {
-    deskRoutes(app, { ...deps, ...deps.desk, userOf: ({ identity }) => identity?.user || ANONYMOUS });
+    deskRoutes(app, {
+      ...deps,
+      ...deps.desk,
+      userOf: ({ identity }) => identity?.user || ANONYMOUS,
+      isStillIn: ({ identity }) => identity !== null && signIn.isStillIn(identity),
+    });
   }
   await app.register(async (page) => {
     page.addHook('onRoute', (route) => {

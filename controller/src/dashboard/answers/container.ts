@@ -163,7 +163,7 @@ export interface LogLine {
 
 export interface LogEnd {
   /** `ended`: the container stopped; the page may ask again. */
-  readonly reason: 'ended' | 'unavailable' | 'shutdown';
+  readonly reason: 'ended' | 'unavailable' | 'shutdown' | 'signedOut';
   readonly message: string;
 }
 

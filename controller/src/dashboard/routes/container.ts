@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../clock.ts';
 import { errorMessage } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -19,6 +19,8 @@ export interface ContainerRouteDeps {
   readonly details: DashboardDetails;
   readonly logs: LogStreams;
   readonly uptime: Uptime;
+  /** Whether who asked is still signed in. */
+  readonly isStillIn: (request: FastifyRequest) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -67,12 +69,19 @@ export function containerRoutes(app: FastifyInstance, deps: ContainerRouteDeps):
   app.get<{ Querystring: { target: string; tail: number } }>(
     '/api/container/log',
     { schema: { querystring: tail }, exposeHeadRoute: false },
-    ({ query }, reply) => {
+    (request, reply) => {
+      const { query } = request;
       const missing = deps.details.containers.logMissing(query.target);
       if (missing !== undefined) return reply.code(404).send({ error: missing });
       reply.hijack();
       for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
-      if (!deps.logs.open(reply.raw, query.target, query.tail)) {
+      if (
+        !deps.logs.open(reply.raw, {
+          targetId: query.target,
+          tailLines: query.tail,
+          isStillIn: () => deps.isStillIn(request),
+        })
+      ) {
         reply.raw.writeHead(503, { 'retry-after': '10' }).end('too many logs are watched\n');
       }
       return undefined;

@@ -22,6 +22,8 @@ export interface DeskDeps extends Desk {
   readonly reader: DashboardReader;
   /** Who asks, for the record. */
   readonly userOf: (request: FastifyRequest) => string;
+  /** Whether who asked is still signed in. */
+  readonly isStillIn: (request: FastifyRequest) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }

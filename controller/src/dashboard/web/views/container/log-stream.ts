@@ -39,7 +39,7 @@ export function followLog(target: string, listener: LogListener): () => void {
     });
     opened.addEventListener('end', (event: MessageEvent<string>) => {
       const { reason, message } = JSON.parse(event.data) as LogEnd;
-      const retries = reason !== 'unavailable';
+      const retries = reason !== 'unavailable' && reason !== 'signedOut';
       listener.state({ kind: 'over', message, retries });
       opened.close();
       if (retries) again();
