@@ -35,6 +35,8 @@ const config: ViteUserConfig = {
           globalSetup: './e2e/stack/global-setup.ts',
           fileParallelism: false,
           testTimeout: 120_000,
+          // A page is waited for as long as a busy machine may need; the usual second is for what happens in this process.
+          expect: { poll: { timeout: 10_000 } },
           // Images, containers and a browser start and end in hooks.
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
