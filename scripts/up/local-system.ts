@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, mkdir, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { checkDiskSpace, checkPortFree } from './checks.ts';
 import { lastLines, runCommand } from './command.ts';
 import { waitForAnswer } from './health.ts';
@@ -162,6 +162,13 @@ export async function stopLocalSystem(removeData: boolean): Promise<boolean> {
   const stopped: boolean[] = [];
   for (const part of parts.toReversed()) stopped.push(await stopProcess(part.name, markOf(part)));
   if (existsSync(dataDirectory)) stopped.push(await stopPostgres());
-  if (removeData) await rm(dataDirectory, { recursive: true, force: true });
+  if (removeData) await emptyFolder(dataDirectory);
   return stopped.includes(true);
+}
+
+/** The folder itself belongs to the repository, by the file that keeps it there. */
+async function emptyFolder(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const ours = names.filter((name) => name !== '.gitkeep');
+  await Promise.all(ours.map((name) => rm(join(directory, name), { recursive: true, force: true })));
 }
