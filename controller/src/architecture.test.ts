@@ -63,6 +63,7 @@ const sdkOwners: Readonly<Record<string, readonly string[]>> = {
 const baseFiles = [
   'config.ts',
   'dashboard-config.ts',
+  'replica-config.ts',
   'settings.ts',
   'settings-reader.ts',
   'clock.ts',

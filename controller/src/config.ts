@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseDashboard, type DashboardConfig } from './dashboard-config.ts';
 import { FoghornError } from './errors.ts';
 import { parseWebhookUrl, type WebhookUrl } from './model/webhook.ts';
+import { parseReplica, type ReplicaConfig } from './replica-config.ts';
 import { createSettingsReader, type SettingsEnv, type SettingsReader } from './settings-reader.ts';
 
 /** The controller's settings, parsed and checked once at start. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly dashboard: DashboardConfig;
   /** The cluster that is watched, and where declarations live; absent: our own API, on this host. */
   readonly cluster?: ClusterConfig | undefined;
+  /** One of several replicas, of which one leads; absent: the only one. */
+  readonly replica?: ReplicaConfig | undefined;
   /** The Kubernetes API over HTTPS; absent: off. */
   readonly api?: ApiConfig | undefined;
   readonly logDir: string;
@@ -123,6 +126,7 @@ function buildConfig(read: SettingsReader, env: SettingsEnv): Config {
   return {
     runtime: read.choice('RUNTIME', ['docker', 'process', 'kubelet']),
     cluster: parseCluster(read),
+    replica: parseReplica(read),
     dockerHosts: parseDockerHosts(read),
     statsSource: read.choice('STATS_SOURCE', ['auto', 'cgroup', 'engine-api']),
     hostCgroupDir: read.text('HOST_CGROUP_DIR'),

@@ -2,6 +2,7 @@
 export type FoghornErrorCode =
   | 'InvalidConfig'
   | 'AlreadyRunning'
+  | 'NotLeading'
   | 'NotFound'
   | 'AlreadyExists'
   | 'Conflict'

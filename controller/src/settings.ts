@@ -17,6 +17,21 @@ export const settings = {
     default: 'default',
     help: "For RUNTIME=kubelet: namespace of the controller's own object, in which it counts mails.",
   },
+  LEADER_ELECTION: {
+    default: 'false',
+    help: 'For RUNTIME=kubelet: true when several replicas run. One of them leads and acts; another takes over when it is lost.',
+  },
+  LEASE_NAME: { default: 'foghorn-controller', help: 'Lease in POD_NAMESPACE by which replicas elect their leader.' },
+  POD_NAME: {
+    default: '',
+    help: 'Name of this replica in the Lease. Default: the name of its host, which is that of its pod.',
+  },
+  POD_IP: { default: '', help: 'Address at which the other replicas reach this one.' },
+  REPLICA_URL: { default: '', help: 'The same as a whole address. Default http://POD_IP:PORT.' },
+  REPLICA_KEY: {
+    default: '',
+    help: 'Secret that replicas share, of at least 24 characters. Needed only without passwords and tokens: their key is made of those.',
+  },
   KUBELET_CA_FILE: {
     default: '',
     help: "Authorities that sign the kubelets' serving certificates (PEM). Default: the cluster's.",
