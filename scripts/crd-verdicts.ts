@@ -1,9 +1,10 @@
-/** Has a real API server judge the definitions of crds/, and keeps what it said: KUBECONFIG=... node scripts/crd-verdicts.ts */
+/** Has a real API server judge the definitions of crds/ and objects of their kinds, and keeps what it said: KUBECONFIG=... node scripts/crd-verdicts.ts */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { judgeObjects, type ObjectCase } from './object-verdicts.ts';
 
 /** What a real API server said of each file of crds/. */
 export interface CrdVerdicts {
@@ -20,7 +21,9 @@ interface CrdVerdict {
 }
 
 const crdDirectory = join(import.meta.dirname, '../crds');
-export const verdictsPath: string = join(import.meta.dirname, '../controller/src/apiserver/fixtures/crd-verdicts.json');
+const fixtures = join(import.meta.dirname, '../controller/src/apiserver/fixtures');
+export const verdictsPath: string = join(fixtures, 'crd-verdicts.json');
+const objectVerdictsPath = join(fixtures, 'verdicts.json');
 const CALL_TIMEOUT_MS = 30_000;
 
 export const crdFiles: readonly string[] = readdirSync(crdDirectory).filter((file) => file.endsWith('.yaml'));
@@ -53,4 +56,14 @@ function kubectl(...parameters: readonly string[]): string {
   return execFileSync('kubectl', parameters, { encoding: 'utf8', timeout: CALL_TIMEOUT_MS });
 }
 
-if (import.meta.main) writeFileSync(verdictsPath, `${JSON.stringify(askServer(), undefined, 2)}\n`);
+/** One case a line, so that a difference shows which. */
+async function keepObjectVerdicts(): Promise<void> {
+  const cases = JSON.parse(readFileSync(objectVerdictsPath, 'utf8')) as readonly ObjectCase[];
+  const lines = (await judgeObjects(cases, crdFiles)).map((one) => `  ${JSON.stringify(one)}`);
+  writeFileSync(objectVerdictsPath, `[\n${lines.join(',\n')}\n]\n`);
+}
+
+if (import.meta.main) {
+  writeFileSync(verdictsPath, `${JSON.stringify(askServer(), undefined, 2)}\n`);
+  await keepObjectVerdicts();
+}
