@@ -4,6 +4,7 @@ import { NAMESPACE, NODE } from './simulated-cluster.ts';
 /** A pod of the Deployment `web`, as its API server would tell of it. */
 export interface PodShape {
   readonly name: string;
+  readonly namespace?: string;
   readonly image: string;
   readonly hash: string;
   readonly startedAt: number;
@@ -12,7 +13,8 @@ export interface PodShape {
   readonly lastExitCode?: number;
 }
 
-export function webPod({ name, image, hash, startedAt, restarts = 0, lastExitCode }: PodShape): KubeObject {
+export function webPod(shape: PodShape): KubeObject {
+  const { name, namespace = NAMESPACE, image, hash, startedAt, restarts = 0, lastExitCode } = shape;
   const at = new Date(startedAt).toISOString();
   const terminated = { exitCode: lastExitCode, reason: 'Error', startedAt: at, finishedAt: at };
   return {
@@ -20,7 +22,7 @@ export function webPod({ name, image, hash, startedAt, restarts = 0, lastExitCod
     kind: 'Pod',
     metadata: {
       name,
-      namespace: NAMESPACE,
+      namespace,
       labels: { app: 'web', 'pod-template-hash': hash },
       ownerReferences: [
         { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `web-${hash}`, uid: `uid-of-${hash}`, controller: true },

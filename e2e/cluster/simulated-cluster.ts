@@ -24,6 +24,7 @@ export interface SimulatedCluster {
   readonly kubeconfig: string;
   readonly kubeletAuthorityFile: string;
   readonly client: ClusterClient;
+  makeNamespace(name: string): Promise<void>;
   /** Makes or changes a pod on the node. */
   putPod(pod: KubeObject): Promise<void>;
   removePod(name: string): Promise<void>;
@@ -44,6 +45,7 @@ const FORBIDDEN = 'Forbidden (user=foghorn, verb=get, resource=nodes, subresourc
 const freeForm = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 export const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
 const nodes: Resource = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false };
+const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false };
 const batch = { group: 'batch', version: 'v1' } as const;
 export const jobs: Resource = { ...batch, plural: 'jobs', kind: 'Job', namespaced: true };
 export const services: Resource = { group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true };
@@ -93,8 +95,11 @@ export async function startSimulatedCluster(podLogs?: PodLogs): Promise<Simulate
     kubeletAuthorityFile,
     client,
     requests,
+    async makeNamespace(name) {
+      await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    },
     async putPod(pod) {
-      const present = await client.get(pods, NAMESPACE, pod.metadata.name);
+      const present = await client.get(pods, pod.metadata.namespace ?? NAMESPACE, pod.metadata.name);
       if (present === undefined) await client.create(pods, pod);
       else await client.update(pods, { ...pod, metadata: { ...present.metadata, ...pod.metadata } });
     },

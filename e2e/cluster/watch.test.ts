@@ -83,6 +83,32 @@ describe('a controller in a cluster', { timeout: 60_000 }, () => {
     expect(JSON.stringify(status)).toMatch(/"type":"Ready","status":"True"|"status":"True","type":"Ready"/);
   });
 
+  it('watches other namespaces only when its namespaceSelector says so', async () => {
+    const other = { ...first, name: 'web-a-9', namespace: 'bank' };
+    await cluster.makeNamespace('bank');
+    await cluster.putPod(webPod(other));
+    const matches = (count: number): Promise<unknown> =>
+      until(`the policy matches ${count}`, WAIT_MS, async () => {
+        const found = await cluster.client.get(monitorPolicies, NAMESPACE, 'web');
+        return JSON.stringify(found?.status ?? {}).includes(`"matched":${count}`) ? found?.status : undefined;
+      });
+    const spec = policy.spec as object;
+    for (const [namespaceSelector, count] of [
+      [{ matchNames: ['bank'] }, 2],
+      [{ any: true }, 2],
+      [{}, 1],
+    ] as const) {
+      const present = await cluster.client.get(monitorPolicies, NAMESPACE, 'web');
+      await cluster.client.update(monitorPolicies, {
+        ...policy,
+        metadata: { ...policy.metadata, ...present?.metadata },
+        spec: { ...spec, namespaceSelector },
+      });
+      expect(await matches(count)).toMatchObject({ targets: { matched: count } });
+    }
+    await cluster.client.delete(pods, 'bank', other.name);
+  });
+
   it('tells a crash that is over before anybody looks, by the count of restarts', async () => {
     await cluster.putPod(webPod({ ...first, startedAt: Date.now(), restarts: 1, lastExitCode: 3 }));
     await until('an alert of the crash', WAIT_MS, () => firing('crash'));

@@ -3,7 +3,7 @@ import type { Kinds } from '../apiserver/kinds.ts';
 import { adviseOn } from '../evaluate/advice.ts';
 import type { KubeObject } from '../kube/client.ts';
 import { StatusError } from '../kube/status.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Policy, PolicyPlace } from '../model/policy.ts';
 import { readManifests, type Manifest } from '../reconcile/manifests.ts';
 import { policyFromObject } from '../reconcile/policy-from-object.ts';
 import { keyOf, servedKinds } from '../reconcile/policy-files-plan.ts';
@@ -15,6 +15,8 @@ import type { Source } from './sources.ts';
 export interface Checker {
   readonly kinds: Kinds;
   readonly admission: Admission;
+  /** Where the policies would be in force; absent: on hosts. */
+  readonly place?: PolicyPlace | undefined;
 }
 
 export interface Linted {
@@ -66,7 +68,7 @@ function duplicates(manifest: Manifest, file: string, owners: Map<string, string
 
 function judge(
   { object }: Manifest,
-  { kinds, admission }: Checker,
+  { kinds, admission, place }: Checker,
 ): { readonly faults: readonly Fault[]; readonly policy?: Policy | undefined } {
   const kind = kinds.all.find(({ resource }) => resource.kind === object.kind);
   if (kind === undefined || !servedKinds.includes(object.kind)) {
@@ -84,11 +86,14 @@ function judge(
   if (faults.size > 0 || admitted.object === undefined || object.kind !== 'MonitorPolicy') {
     return { faults: [...faults.values()] };
   }
-  return judgePolicy(admitted.object);
+  return judgePolicy(admitted.object, place);
 }
 
-function judgePolicy(object: KubeObject): { readonly faults: readonly Fault[]; readonly policy?: Policy } {
-  const parsed = policyFromObject(object);
+function judgePolicy(
+  object: KubeObject,
+  place: PolicyPlace | undefined,
+): { readonly faults: readonly Fault[]; readonly policy?: Policy } {
+  const parsed = policyFromObject(object, place);
   if (parsed.kind === 'invalid') return { faults: [error(parsed.field, parsed.message)] };
   const faults = adviseOn(parsed.policy).map((advice) => ({ severity: 'warning' as const, ...advice }));
   return { faults, policy: parsed.policy };

@@ -46,6 +46,42 @@ describe('matchTargets', () => {
   });
 });
 
+function place(name: string, namespace: string): Target {
+  return { ...target(name), id: `k/${namespace}/${name}`, namespace };
+}
+
+describe('the namespaces of a policy', () => {
+  const own = place('web', 'shop');
+  const other = place('web', 'bank');
+  const nowhere = place('web', '');
+
+  it.each<[string, readonly string[] | undefined, readonly Target[]]>([
+    ['none given: all', undefined, [own, other, nowhere]],
+    ['its own', ['shop'], [own]],
+    ['two', ['shop', 'bank'], [own, other]],
+    ['one that has nothing', ['empty'], []],
+  ])('%s', (_name, namespaces, expected) => {
+    expect(matchTargets(policy({ namespaces }), [own, other, nowhere], 'k')).toEqual(expected);
+  });
+
+  it('an expected container of another namespace does not count', () => {
+    const matched = matchTargets(policy({ namespaces: ['bank'], expect: ['db'] }), [place('db', 'shop')], 'k');
+    expect(matched).toMatchObject([{ name: 'db', instance: '' }]);
+  });
+
+  it('only ever take containers away, and with all of them named none', () => {
+    const namespace = fc.constantFrom<string>('a', 'b', 'c');
+    const places = fc.array(fc.tuple(fc.constantFrom('web', 'db'), namespace).map(([name, at]) => place(name, at)));
+    fc.assert(
+      fc.property(places, fc.uniqueArray(namespace), (targets, namespaces) => {
+        const all = matchTargets(policy(), targets, 'k');
+        const some = matchTargets(policy({ namespaces }), targets, 'k');
+        expect(some).toEqual(all.filter((one) => namespaces.includes(one.namespace)));
+      }),
+    );
+  });
+});
+
 describe('matchesSelector', () => {
   const labels = { app: 'web', empty: '' };
   it.each<[LabelExpression['operator'], string, string[], boolean]>([

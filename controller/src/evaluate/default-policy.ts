@@ -51,6 +51,7 @@ function createManifest(name: string, settings: DefaultPolicySettings, spec: obj
     kind: 'MonitorPolicy',
     metadata: { name, namespace: settings.namespace ?? 'default' },
     spec: {
+      namespaceSelector: { any: true },
       interval: formatDuration(settings.intervalMs),
       cooldown: formatDuration(settings.cooldownMs),
       ...spec,

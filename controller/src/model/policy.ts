@@ -9,6 +9,8 @@ export interface Policy {
   readonly name: string;
   readonly generation: number;
   readonly selector: LabelSelector;
+  /** The only namespaces whose containers it watches; absent: all, as always outside of a cluster. */
+  readonly namespaces?: readonly string[] | undefined;
   /** Globs; empty matches every name. */
   readonly containerNames: readonly string[];
   /** Names that must exist. */
@@ -23,6 +25,9 @@ export interface Policy {
   readonly watchHosts: boolean;
   readonly suspend: boolean;
 }
+
+/** Where policies are in force. `only`: the one namespace of the cluster that the controller may see. */
+export type PolicyPlace = { readonly kind: 'hosts' } | { readonly kind: 'cluster'; readonly only?: string | undefined };
 
 /** Kubernetes' LabelSelector; all parts must hold. */
 export interface LabelSelector {

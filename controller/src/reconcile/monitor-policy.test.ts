@@ -58,6 +58,7 @@ describe('a MonitorPolicy', () => {
   let seen: { snapshot: PolicySnapshot; hosts: readonly HostStatus[]; email: EmailSnapshot };
   let reconcile: ReturnType<typeof createPolicyReconciler>;
   let stored: KubeObject | undefined;
+  let deps: Parameters<typeof createPolicyReconciler>[0];
 
   beforeEach(async () => {
     opened = await openTestApi();
@@ -71,7 +72,7 @@ describe('a MonitorPolicy', () => {
       metadata: { name: 'web', namespace: 'default' },
       spec: { selector: {}, rules: [{ name: 'down', severity: 'critical', expr: '!up' }] },
     });
-    reconcile = createPolicyReconciler({
+    deps = {
       client,
       clock: opened.clock,
       lookUp: () => stored,
@@ -82,7 +83,8 @@ describe('a MonitorPolicy', () => {
         hosts: () => seen.hosts,
         email: () => seen.email,
       },
-    });
+    };
+    reconcile = createPolicyReconciler(deps);
   });
 
   async function pass(): Promise<MonitorPolicyStatus> {
@@ -195,6 +197,41 @@ describe('a MonitorPolicy', () => {
   ])('tells of %s', async (_name, change, expected) => {
     seen = { ...seen, ...change };
     expect(conditions(await pass())).toContain(expected);
+  });
+
+  it.each([
+    ['in a cluster', { kind: 'cluster' } as const, 'Ready=True Evaluating', /^watching/, ['default', 'bank']],
+    [
+      'in one namespace',
+      { kind: 'cluster', only: 'default' } as const,
+      'Ready=False NamespaceNotSeen',
+      /^containers of bank/,
+      ['default', 'bank'],
+    ],
+    [
+      'on hosts',
+      { kind: 'hosts' } as const,
+      'Ready=True Evaluating',
+      /; namespaceSelector is without meaning/,
+      undefined,
+    ],
+  ])('that names another namespace says %s what it sees of it', async (_name, place, expected, message, namespaces) => {
+    if (stored === undefined) throw new Error('no policy');
+    const spec = { ...(stored.spec as object), namespaceSelector: { any: false, matchNames: ['bank'] } };
+    stored = await client.update(monitorPolicies, { ...stored, spec });
+    reconcile = createPolicyReconciler({ ...deps, place });
+    const status = await pass();
+    expect(conditions(status)).toContain(expected);
+    expect(status.conditions?.find(({ type }) => type === 'Ready')?.message).toMatch(message);
+    expect(applied.at(-1)?.namespaces).toEqual(namespaces);
+  });
+
+  it('says in which namespaces nothing matches', async () => {
+    seen = { ...seen, snapshot: { ...snapshot, targets: { matched: 0, up: 0, down: 0, unreachable: 0 } } };
+    reconcile = createPolicyReconciler({ ...deps, place: { kind: 'cluster' } });
+    expect((await pass()).conditions?.[0]?.message).toBe(
+      'no container of namespace default matches selector and containerNames',
+    );
   });
 
   it('moves the transition time of a condition only when its status flips', async () => {

@@ -3,11 +3,12 @@ import { setCondition, type Condition, type WantedCondition } from '../kube/cond
 import { monitorPolicies, type KubeObject, type ResourceClient } from '../kube/client.ts';
 import type { ReconcileResult } from '../kube/work-queue.ts';
 import type { HostStatus } from '../model/host.ts';
-import type { Policy } from '../model/policy.ts';
-import type { MonitorPolicyStatus } from '../model/resources.generated.ts';
+import type { Policy, PolicyPlace } from '../model/policy.ts';
+import type { MonitorPolicySpec, MonitorPolicyStatus } from '../model/resources.generated.ts';
 import type { EmailSnapshot, PolicySnapshot } from '../model/snapshot.ts';
 import type { AlertmanagerSnapshot } from './delivery-condition.ts';
-import { policyFromObject, policyKey } from './policy-from-object.ts';
+import { policyFromObject } from './policy-from-object.ts';
+import { namespaceLimit } from './policy-namespaces.ts';
 import { evaluationTime, invalidConditions, policyConditions, policyCounts } from './policy-status.ts';
 
 /** What the reconciler needs of the pipeline. */
@@ -27,6 +28,8 @@ export interface PolicyReconcilerDeps {
   readonly lookUp: (key: string) => KubeObject | undefined;
   readonly pipeline: PolicyPipeline;
   readonly clock: Clock;
+  /** Absent: hosts. */
+  readonly place?: PolicyPlace | undefined;
 }
 
 /** Status follows the pipeline this often; it is written only when it differs. */
@@ -44,7 +47,7 @@ export function createPolicyReconciler(deps: PolicyReconcilerDeps): (key: string
   return async (key) => {
     const object = deps.lookUp(key);
     if (object === undefined || object.metadata.deletionTimestamp !== undefined) return takeOut(key);
-    const parsed = policyFromObject(object);
+    const parsed = policyFromObject(object, deps.place);
     if (parsed.kind === 'invalid') {
       takeOut(key);
       await writeStatus(
@@ -60,20 +63,22 @@ export function createPolicyReconciler(deps: PolicyReconcilerDeps): (key: string
       deps.pipeline.apply(parsed.policy);
       inForce.set(key, version);
     }
-    await writeFacts(deps, object);
+    await writeFacts(deps, object, parsed.policy);
     return { requeueAfterMs: STATUS_EVERY_MS };
   };
 }
 
-async function writeFacts(deps: PolicyReconcilerDeps, object: KubeObject): Promise<void> {
-  const { pipeline } = deps;
-  const snapshot = pipeline.policySnapshot(policyKey(object));
+async function writeFacts(deps: PolicyReconcilerDeps, object: KubeObject, policy: Policy): Promise<void> {
+  const { pipeline, place = { kind: 'hosts' } } = deps;
+  const snapshot = pipeline.policySnapshot(policy.key);
   if (snapshot === undefined) return;
   const facts = {
     snapshot,
     hosts: pipeline.hosts(),
     email: pipeline.email(),
     alertmanager: pipeline.alertmanager?.(),
+    namespaces: policy.namespaces,
+    namespaceLimit: namespaceLimit(object.spec as MonitorPolicySpec, place),
   };
   const written = (object.status as MonitorPolicyStatus | undefined)?.lastEvaluationTime;
   const lastEvaluationTime = evaluationTime(written, snapshot.lastEvaluationAt);

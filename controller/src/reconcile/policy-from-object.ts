@@ -1,6 +1,14 @@
 import type { KubeObject } from '../kube/client.ts';
 import { parseDuration } from '../model/duration.ts';
-import type { LabelSelector, NotifyRoute, NotifySpec, Policy, ProbeSpec, RuleSpec } from '../model/policy.ts';
+import type {
+  LabelSelector,
+  NotifyRoute,
+  NotifySpec,
+  Policy,
+  PolicyPlace,
+  ProbeSpec,
+  RuleSpec,
+} from '../model/policy.ts';
 import type {
   MonitorPolicySpec,
   MonitorPolicySpecNotifyWebhook,
@@ -9,6 +17,7 @@ import type {
 } from '../model/resources.generated.ts';
 import { severities } from '../model/severity.ts';
 import { webhookRecipient } from '../model/webhook.ts';
+import { watchedNamespaces } from './policy-namespaces.ts';
 
 /** A policy, or why the object cannot be one (in a cluster whose API server knows an older schema). */
 export type ParsedPolicy =
@@ -26,9 +35,11 @@ class FieldFault extends Error {
 }
 
 /** Reads an admitted MonitorPolicy: its spec has been checked against the schema and carries its defaults. */
-export function policyFromObject(object: KubeObject): ParsedPolicy {
+export function policyFromObject(object: KubeObject, place: PolicyPlace = { kind: 'hosts' }): ParsedPolicy {
   try {
-    return { kind: 'policy', policy: readPolicy(object, object.spec as MonitorPolicySpec) };
+    const spec = object.spec as MonitorPolicySpec;
+    const policy = readPolicy(object, spec);
+    return { kind: 'policy', policy: { ...policy, namespaces: watchedNamespaces(spec, policy.namespace, place) } };
   } catch (error) {
     if (error instanceof FieldFault) return { kind: 'invalid', field: error.field, message: error.message };
     throw error;

@@ -3,18 +3,21 @@ import type { HostStatus } from '../model/host.ts';
 import type { MonitorPolicyStatus } from '../model/resources.generated.ts';
 import type { EmailSnapshot, PolicySnapshot } from '../model/snapshot.ts';
 import { deliveryCondition, type AlertmanagerSnapshot } from './delivery-condition.ts';
+import type { NamespaceLimit } from './policy-namespaces.ts';
 
 export interface PolicyFacts {
   readonly snapshot: PolicySnapshot;
   readonly hosts: readonly HostStatus[];
   readonly email: EmailSnapshot;
   readonly alertmanager?: AlertmanagerSnapshot | undefined;
+  /** Namespaces that it watches; absent: all. */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly namespaceLimit?: NamespaceLimit | undefined;
 }
 
 /** Conditions of a policy that is in force, from what the pipeline says of it. */
 export function policyConditions(facts: PolicyFacts): readonly WantedCondition[] {
-  const { snapshot, hosts } = facts;
-  return [readyCondition(snapshot, hosts), alertingCondition(snapshot), deliveryCondition(facts)];
+  return [readyCondition(facts), alertingCondition(facts.snapshot), deliveryCondition(facts)];
 }
 
 /** Conditions of an object that cannot be put in force. */
@@ -25,21 +28,25 @@ export function invalidConditions(message: string): readonly WantedCondition[] {
   ];
 }
 
-function readyCondition(snapshot: PolicySnapshot, hosts: readonly HostStatus[]): WantedCondition {
+function readyCondition({ snapshot, hosts, namespaces, namespaceLimit }: PolicyFacts): WantedCondition {
   if (snapshot.suspended) return ready('True', 'Suspended', 'suspended: nothing is checked and nobody is mailed');
   if (snapshot.rules.invalid.length > 0) {
     const names = snapshot.rules.invalid.map(({ name, message }) => `${name}: ${message}`);
     return ready('False', 'InvalidSpec', `rules that cannot run are left out: ${names.join('; ')}`);
   }
+  if (namespaceLimit?.kind === 'unseen') return ready('False', 'NamespaceNotSeen', namespaceLimit.message);
   const away = hosts.flatMap((host) => (host.reachable ? [] : [`${host.host}: ${host.message}`]));
   if (away.length > 0) return ready('False', 'SourceUnreachable', away.join('; '));
   if (snapshot.lastEvaluationAt === undefined) return ready('Unknown', 'Progressing', 'not yet evaluated');
-  if (snapshot.targets.matched === 0)
-    return ready('False', 'NoTargetsMatched', 'no container matches selector and containerNames');
+  const note = namespaceLimit === undefined ? '' : `; ${namespaceLimit.message}`;
+  if (snapshot.targets.matched === 0) {
+    const where = namespaces === undefined ? '' : ` of namespace ${namespaces.join(', ')}`;
+    return ready('False', 'NoTargetsMatched', `no container${where} matches selector and containerNames${note}`);
+  }
   return ready(
     'True',
     'Evaluating',
-    `watching ${snapshot.targets.matched} of the containers, ${snapshot.rules.valid} rules`,
+    `watching ${snapshot.targets.matched} of the containers, ${snapshot.rules.valid} rules${note}`,
   );
 }
 

@@ -74,7 +74,7 @@ export async function createControlPlane(deps: ControlPlaneDeps): Promise<Contro
     loads: loadControl.loads,
     hasSynced: informer.hasSynced,
     async start(pipeline, surroundings) {
-      reconcile = createPolicyReconciler({ client, lookUp, pipeline, clock });
+      reconcile = createPolicyReconciler({ client, lookUp, pipeline, clock, place: declarations.page.place });
       const { databaseUrl, ...defaults } = config.defaults;
       const surrounding = {
         namespace: config.cluster?.namespace,

@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts';
 import type { ClusterConfig, Config } from '../config.ts';
 import type { ResourceClient } from '../kube/client.ts';
 import type { Log } from '../log.ts';
+import type { PolicyPlace } from '../model/policy.ts';
 import type { Problems } from '../problems.ts';
 import { validators } from '../reconcile/validators.ts';
 import { createApiFace } from './api-face.ts';
@@ -20,7 +21,12 @@ import { createApiFace } from './api-face.ts';
 export interface Declarations {
   readonly client: ResourceClient;
   /** For what people do on the page: as a writer of its own, by the same checks as kubectl's. */
-  readonly page: { readonly client: ResourceClient; readonly kinds: Kinds; readonly admission: Admission };
+  readonly page: {
+    readonly client: ResourceClient;
+    readonly kinds: Kinds;
+    readonly admission: Admission;
+    readonly place: PolicyPlace;
+  };
   /** Serves them, where that is ours to do. */
   start(isReady: () => boolean): Promise<void>;
   /** Takes no more calls from outside. */
@@ -72,7 +78,12 @@ async function openEmbedded({ config, crdDir, view, problems, clock, log }: Decl
   });
   return {
     client: createEmbeddedClient({ api, fieldManager: FIELD_MANAGER }),
-    page: { client: createEmbeddedClient({ api, fieldManager: PAGE_FIELD_MANAGER }), kinds, admission },
+    page: {
+      client: createEmbeddedClient({ api, fieldManager: PAGE_FIELD_MANAGER }),
+      kinds,
+      admission,
+      place: { kind: 'hosts' },
+    },
     async start(isReady) {
       ready.check = isReady;
       garbage.start();
@@ -94,7 +105,12 @@ async function openCluster(
   const kinds = await loadKinds(crdDir);
   return {
     client,
-    page: { client, kinds, admission: createAdmission({ kinds, validators }) },
+    page: {
+      client,
+      kinds,
+      admission: createAdmission({ kinds, validators }),
+      place: { kind: 'cluster', only: namespace },
+    },
     start: async () => undefined,
     stopServing: async () => undefined,
     stop: async () => undefined,
