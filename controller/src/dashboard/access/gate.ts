@@ -2,17 +2,24 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Role } from '../../model/access.ts';
 import { isAllowedHost, isOwnOrigin, securityHeaders } from '../security.ts';
+import type { Clock } from '../../clock.ts';
+import type { Identity } from './identity.ts';
 import { plainAddress } from './networks.ts';
-import type { Identity, SignIn } from './sign-in.ts';
+import { refuseReplica, replicaWord } from './replica-gate.ts';
+import type { ReplicaClaim, ReplicaKey } from './replica-key.ts';
+import type { SessionCookie } from './session-cookie.ts';
+import type { Claims, SignIn } from './sign-in.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may ask; default: `view` for GET and HEAD, `operate` for the rest. */
-    access?: 'public' | Role;
+    /** Who may ask; default: `view` for GET and HEAD, `operate` for the rest. `replica`: other replicas, and no people. */
+    access?: 'public' | Role | 'replica';
   }
   interface FastifyRequest {
     /** Who asks; null where nobody signed in, which only routes with public access see. */
     identity: Identity | null;
+    /** The word of another replica that it comes from; null: from elsewhere. */
+    replica: ReplicaClaim | null;
   }
 }
 
@@ -21,7 +28,10 @@ export interface GateOptions {
   readonly knownNames: readonly string[];
   /** As people reach it. */
   readonly url: URL;
-  readonly sessionCookie: string;
+  readonly cookie: SessionCookie;
+  /** Of several replicas: what another one says of who asks is believed when it is signed with this. */
+  readonly replicaKey?: ReplicaKey | undefined;
+  readonly clock: Clock;
 }
 
 /** Every request passes here first: by host name, identity, role, and where a write came from. */
@@ -29,15 +39,35 @@ export async function addGate(app: FastifyInstance, signIn: SignIn, options: Gat
   await app.register(cookie);
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('identity', null);
+  app.decorateRequest('replica', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    if (!isAllowedHost(request.headers.host, options.knownNames)) return refuseHost(reply);
-    request.identity = signIn.identify(claimsOf(request, signIn, options)) ?? null;
+    const word = replicaWord(request, { key: options.replicaKey, clock: options.clock });
+    if (word.kind === 'wrong') return refuseReplica(reply, 'wrong');
+    if (word.kind === 'signed') {
+      request.replica = word.claim;
+      request.identity = word.claim.kind === 'user' ? word.claim.identity : null;
+      if (request.identity !== null && !signIn.isStillIn(request.identity)) return refuseReplica(reply, 'signedOut');
+    } else {
+      if (!isAllowedHost(request.headers.host, options.knownNames)) return refuseHost(reply);
+      request.identity = signIn.identify(claimsOf(request, signIn, options)) ?? null;
+      renewCookie(request, reply, { signIn, cookie: options.cookie });
+    }
     const refusal = refusalOf(request, signIn, options);
     if (refusal === undefined) return undefined;
     if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="foghorn"');
     return reply.code(refusal.status).send({ error: refusal.error });
   });
+}
+
+function renewCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  using: { readonly signIn: SignIn; readonly cookie: SessionCookie },
+): void {
+  if (request.identity === null) return;
+  const secret = using.signIn.renewed(request.identity, using.cookie.read(request));
+  if (secret !== undefined) using.cookie.set(request, reply, secret);
 }
 
 interface Refusal {
@@ -48,34 +78,51 @@ interface Refusal {
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
 function refusalOf(request: FastifyRequest, signIn: SignIn, options: GateOptions): Refusal | undefined {
-  const { identity } = request;
   const isForgeable = isForgeableWrite(request);
   if (isForgeable && !isSameOrigin(request, options)) return otherSite;
   const access = accessOf(request);
   if (access === 'public' || request.is404) return undefined;
-  if (identity === null) return { status: 401, error: 'sign in first' };
-  if (access === 'operate' && identity.role === 'view') return identity.kind === 'open' ? notFromHere : needsOperate;
-  return isForgeable && !hasCsrfToken(request, identity, signIn) ? oldPage : undefined;
+  const isMember = request.replica?.kind === 'member';
+  // What replicas ask of each other is no way to what people ask for, and the other way round.
+  if (access === 'replica' || isMember) return access === 'replica' && isMember ? undefined : notPeople;
+  return refusalOfPerson(request, { access, isForgeable, signIn });
 }
 
-function accessOf({ routeOptions, method }: FastifyRequest): 'public' | Role {
+function refusalOfPerson(
+  request: FastifyRequest,
+  asked: { readonly access: Role; readonly isForgeable: boolean; readonly signIn: SignIn },
+): Refusal | undefined {
+  const { identity } = request;
+  if (identity === null) return nobody;
+  if (asked.access === 'operate' && identity.role === 'view') {
+    return identity.kind === 'open' ? notFromHere : needsOperate;
+  }
+  return asked.isForgeable && !hasCsrfToken(request, identity, asked.signIn) ? oldPage : undefined;
+}
+
+function accessOf({ routeOptions, method }: FastifyRequest): 'public' | Role | 'replica' {
   return routeOptions.config.access ?? (safeMethods.includes(method) ? 'view' : 'operate');
 }
 
-/** A token is sent by a script on purpose; all else a browser sends by itself, whatever page asks it to. */
-function isForgeableWrite({ method, identity }: FastifyRequest): boolean {
-  return !safeMethods.includes(method) && identity?.kind !== 'token';
+/**
+ * A token is sent by a script on purpose, and another replica has checked where a write came from; all else a browser
+ * sends by itself, whatever page asks it to.
+ */
+function isForgeableWrite({ method, identity, replica }: FastifyRequest): boolean {
+  return !safeMethods.includes(method) && identity?.kind !== 'token' && replica === null;
 }
 
 const otherSite: Refusal = {
   status: 403,
   error: 'this comes from another site (Origin); set DASHBOARD_URL to how the page is reached',
 };
+const nobody: Refusal = { status: 401, error: 'sign in first' };
 const needsOperate: Refusal = { status: 403, error: 'your role is view, this needs operate' };
 const notFromHere: Refusal = {
   status: 403,
   error: 'without a sign-in only the machine itself may change something: set DASHBOARD_PASSWORDS',
 };
+const notPeople: Refusal = { status: 403, error: 'this is between replicas' };
 const oldPage: Refusal = { status: 403, error: 'the header x-csrf-token is missing or old: reload the page' };
 
 function hasCsrfToken(request: FastifyRequest, identity: Identity, signIn: SignIn): boolean {
@@ -91,11 +138,11 @@ function isSameOrigin(request: FastifyRequest, { url }: GateOptions): boolean {
   return origin === undefined || isOwnOrigin(origin, { url, hosts: [request.headers.host, request.host] });
 }
 
-function claimsOf(request: FastifyRequest, { userHeader }: SignIn, { sessionCookie }: GateOptions) {
+function claimsOf(request: FastifyRequest, { userHeader }: SignIn, options: GateOptions): Claims {
   const proxyUser = userHeader === undefined ? undefined : request.headers[userHeader];
   return {
     peer: plainAddress(request.socket.remoteAddress ?? ''),
-    cookie: request.cookies[sessionCookie],
+    cookie: options.cookie.read(request),
     authorization: request.headers.authorization,
     proxyUser: typeof proxyUser === 'string' ? proxyUser : undefined,
   };

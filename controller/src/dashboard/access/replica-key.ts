@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { FoghornError } from '../../errors.ts';
 import { roles, tokenDigest, type Access } from '../../model/access.ts';
-import type { Identity } from './sign-in.ts';
+import type { Identity } from './identity.ts';
 
 /** Secrets that all replicas have in common, each for one purpose. */
 export interface ReplicaKey {
@@ -15,8 +15,8 @@ export interface ReplicaKey {
 
 /** Who a request between replicas is from. */
 export type ReplicaClaim =
-  /** Passed on for somebody whom the sender has identified, and whose write it has checked. */
-  | { readonly kind: 'user'; readonly identity: Identity }
+  /** Passed on for somebody whom the sender has identified, and whose write it has checked; null: for anybody. */
+  | { readonly kind: 'user'; readonly identity: Identity | null }
   /** A replica itself, for routes that people do not have. */
   | { readonly kind: 'member'; readonly name: string };
 
@@ -36,7 +36,6 @@ const VERSION = 'v1';
 const MAX_HEADER_CHARACTERS = 4096;
 const MAX_NAME_CHARACTERS = 253;
 const KEY_BYTES = 32;
-const MIN_EXTRA_CHARACTERS = 32;
 const SALT = 'foghorn.dev/replicas/v1';
 
 /**
@@ -45,9 +44,6 @@ const SALT = 'foghorn.dev/replicas/v1';
  * Throws InvalidConfig.
  */
 export function replicaKey(access: Pick<Access, 'passwords' | 'tokens'>, extra: string | undefined): ReplicaKey {
-  if (extra !== undefined && extra.length < MIN_EXTRA_CHARACTERS) {
-    throw new FoghornError('InvalidConfig', `REPLICA_KEY: needs at least ${MIN_EXTRA_CHARACTERS} characters`);
-  }
   if (extra === undefined && access.passwords.length === 0) {
     throw new FoghornError(
       'InvalidConfig',
@@ -92,6 +88,7 @@ function claimOf(content: Fields): ReplicaClaim | undefined {
   const name = content['name'];
   switch (content['kind']) {
     case 'user': {
+      if (content['identity'] === null) return { kind: 'user', identity: null };
       const identity = identityOf(fieldsOf(content['identity']));
       return identity && { kind: 'user', identity };
     }

@@ -15,7 +15,7 @@ describe('a session', () => {
   it('ends when it is told to', () => {
     const sessions = createSessions({ clock: createFakeClock() });
     const { secret, session } = sessions.open('operate');
-    sessions.end(session.key);
+    sessions.end(session);
     expect(sessions.bySecret(secret)).toBeUndefined();
   });
 
@@ -24,7 +24,7 @@ describe('a session', () => {
     const sessions = createSessions({ clock });
     const { secret, session } = sessions.open('view');
     await clock.advance(IDLE_MS - 1);
-    expect(sessions.byKey(session.key)).toBeDefined();
+    expect(sessions.isOpen(session)).toBe(true);
     await clock.advance(IDLE_MS - 1);
     expect(sessions.bySecret(secret)).toBeDefined();
     await clock.advance(IDLE_MS);

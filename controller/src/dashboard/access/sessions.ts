@@ -3,21 +3,27 @@ import type { Clock } from '../../clock.ts';
 import type { Role } from '../../model/access.ts';
 
 export interface Session {
-  /** Digest of the secret in the cookie: what is here opens nothing. */
+  /** Name of it, which opens nothing: what is in the cookie cannot be made from it. */
   readonly key: string;
   readonly role: Role;
   readonly expiresAt: number;
 }
 
-/** Who has signed in, in memory: a restart signs everybody out. */
+/** Who has signed in. */
 export interface Sessions {
-  /** The secret goes into the cookie. When there are too many, the one that was idle for longest ends. */
+  /** The secret goes into the cookie. */
   open(role: Role): { readonly secret: string; readonly session: Session };
-  /** Counts as use. */
-  bySecret(secret: string): Session | undefined;
   /** Counts as use; undefined when it has ended. */
-  byKey(key: string): Session | undefined;
-  end(key: string): void;
+  bySecret(secret: string): Session | undefined;
+  /** Whether one that is in use still is. Counts as use. */
+  isOpen(session: Session): boolean;
+  /** What the cookie should be from now on, of a secret that is good; undefined: as it is. */
+  renewed(secret: string): string | undefined;
+  end(session: Session): void;
+}
+
+/** In memory: a restart signs everybody out. When there are too many, the one that was idle for longest ends. */
+export interface KeptSessions extends Sessions {
   count(): number;
 }
 
@@ -27,7 +33,7 @@ export const IDLE_MS: number = 12 * 3_600_000;
 export const MAX_SESSIONS = 1000;
 const SECRET_BYTES = 32;
 
-export function createSessions({ clock }: { readonly clock: Clock }): Sessions {
+export function createSessions({ clock }: { readonly clock: Clock }): KeptSessions {
   // In order of use.
   const sessions = new Map<string, { readonly session: Session; readonly usedAt: number }>();
 
@@ -52,8 +58,9 @@ export function createSessions({ clock }: { readonly clock: Clock }): Sessions {
       return { secret, session };
     },
     bySecret: (secret) => byKey(keyOf(secret)),
-    byKey,
-    end: (key) => {
+    isOpen: ({ key }) => byKey(key) !== undefined,
+    renewed: () => undefined,
+    end: ({ key }) => {
       sessions.delete(key);
     },
     count: () => sessions.size,

@@ -5,16 +5,11 @@ import type { Log } from '../../log.ts';
 import { isSignInOn, tokenDigest, type Access, type Role } from '../../model/access.ts';
 import { isPassword } from '../../model/password-hash.ts';
 import { createAttempts } from './attempts.ts';
+import type { Identity } from './identity.ts';
 import { createNetworks } from './networks.ts';
-import { createSessions, type Session } from './sessions.ts';
-
-/** Who asks, and what they may do. `user` is hostile text when a proxy gave it. */
-export type Identity =
-  /** Nobody has to sign in. */
-  | { readonly kind: 'open'; readonly user: ''; readonly role: Role }
-  | { readonly kind: 'session'; readonly user: string; readonly role: Role; readonly session: Session }
-  | { readonly kind: 'token'; readonly user: string; readonly role: Role }
-  | { readonly kind: 'proxy'; readonly user: string; readonly role: Role };
+import type { ReplicaKey } from './replica-key.ts';
+import { createSessions } from './sessions.ts';
+import { createSignedSessions } from './signed-sessions.ts';
 
 /** What a request says about who sent it. */
 export interface Claims {
@@ -41,6 +36,8 @@ export interface SignIn {
   isStillIn(identity: Identity): boolean;
   /** A password or a token, from an address. */
   attempt(secret: string, address: string): Promise<SignInResult>;
+  /** What the cookie should be from now on; undefined: as it is. */
+  renewed(identity: Identity, cookie: string | undefined): string | undefined;
   signOut(identity: Identity): void;
   /** What a page of ours can read and a page elsewhere cannot. */
   csrfToken(identity: Identity): string;
@@ -51,9 +48,18 @@ const MAX_USER_CHARACTERS = 200;
 /** Hashing takes 16 MiB and a core: one at a time. The limit of attempts bounds those that wait. */
 const HASHES_AT_ONCE = 1;
 
-export function createSignIn(deps: { readonly access: Access; readonly clock: Clock; readonly log: Log }): SignIn {
-  const { access, log } = deps;
-  const sessions = createSessions(deps);
+export interface SignInDeps {
+  readonly access: Access;
+  /** Of several replicas: whoever signed in at one of them has signed in at all. Absent: there is this one. */
+  readonly replicaKey?: ReplicaKey | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createSignIn(deps: SignInDeps): SignIn {
+  const { access, replicaKey, clock, log } = deps;
+  const sessions =
+    replicaKey === undefined ? createSessions({ clock }) : createSignedSessions({ key: replicaKey.sessions, clock });
   const attempts = createAttempts(deps);
   const isTrustedProxy = createNetworks(access.trustedProxies);
   const mayOperateOpenly = access.operateFrom === undefined ? () => true : createNetworks(access.operateFrom);
@@ -94,7 +100,9 @@ export function createSignIn(deps: { readonly access: Access; readonly clock: Cl
       if (token !== undefined) return byToken(access, token);
       return bySession(claims.cookie) ?? byProxy(claims);
     },
-    isStillIn: (identity) => identity.kind !== 'session' || sessions.byKey(identity.session.key) !== undefined,
+    isStillIn: (identity) => identity.kind !== 'session' || sessions.isOpen(identity.session),
+    renewed: (identity, cookie) =>
+      identity.kind === 'session' && cookie !== undefined ? sessions.renewed(cookie) : undefined,
     async attempt(secret, address) {
       const waitMs = attempts.take(address);
       if (waitMs > 0) {
@@ -117,16 +125,15 @@ export function createSignIn(deps: { readonly access: Access; readonly clock: Cl
     },
     signOut(identity) {
       if (identity.kind !== 'session') return;
-      sessions.end(identity.session.key);
+      sessions.end(identity.session);
       log.info({ role: identity.role }, 'signed out');
     },
-    ...createCsrfTokens(),
+    ...createCsrfTokens(replicaKey?.csrf ?? randomBytes(32)),
   };
 }
 
-/** With a key of this process: after a restart, pages ask for another. */
-function createCsrfTokens(): Pick<SignIn, 'csrfToken' | 'isCsrfToken'> {
-  const key = randomBytes(32);
+/** With a key of one process, pages ask for other tokens after its restart. */
+function createCsrfTokens(key: Buffer): Pick<SignIn, 'csrfToken' | 'isCsrfToken'> {
   const csrfToken = (identity: Identity): string =>
     createHmac('sha256', key).update(subjectOf(identity)).digest('base64url');
   return {

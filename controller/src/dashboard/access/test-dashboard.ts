@@ -8,6 +8,7 @@ import type { SessionAnswer } from '../answers/session.ts';
 import { createFakeReader } from '../fake-reader.ts';
 import { createLive, type Live } from '../live/live.ts';
 import { buildDashboard } from '../server.ts';
+import type { ReplicaKey } from './replica-key.ts';
 
 export const nobody: Access = { passwords: [], tokens: [], trustedProxies: [], operators: [] };
 export const token: string = 'a-token-of-many-characters';
@@ -34,7 +35,11 @@ export interface TestDashboard {
 }
 
 /** A dashboard of three containers, without a socket, until the end of the test. */
-export async function serve(access: Access, url: string = 'http://localhost:8001'): Promise<TestDashboard> {
+export async function serve(
+  access: Access,
+  url: string = 'http://localhost:8001',
+  replicaKey?: ReplicaKey,
+): Promise<TestDashboard> {
   const clock = createFakeClock();
   const lines: string[] = [];
   const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
@@ -47,9 +52,11 @@ export async function serve(access: Access, url: string = 'http://localhost:8001
     webDir: '/nowhere',
     access,
     statusPage: { names: [], title: '' },
+    replicaKey,
   };
   const app = await buildDashboard(options, { reader, clock, log }, live);
   app.post('/api/test-write', async ({ identity }) => ({ user: identity?.user }));
+  app.post('/api/test-member', { config: { access: 'replica' } }, async ({ replica }) => replica);
   onTestFinished(() => app.close());
   return { app, clock, live, logged: () => lines.join('') };
 }

@@ -19,6 +19,8 @@ export interface SignedIn extends SessionBase {
   readonly csrfToken: string;
   /** When the session ends at the latest; null without one. */
   readonly expiresAt: number | null;
+  /** Of several replicas none leads, so that there is nothing live; when one was last heard. Null: one leads. */
+  readonly leaderless: { readonly heardAt: number | null } | null;
 }
 
 export interface SignedOut extends SessionBase {

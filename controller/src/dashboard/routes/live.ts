@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { SignIn } from '../access/sign-in.ts';
 import { MAX_SCREEN_IDS, type ScreenRequest } from '../answers/live.ts';
 import type { Live } from '../live/live.ts';
 import { securityHeaders } from '../security.ts';
@@ -20,17 +19,15 @@ const screenBody = {
   },
 } as const;
 
-/** The stream of what changes, and what of it is on screen. */
-export function liveRoutes(app: FastifyInstance, live: Live, signIn: SignIn): void {
+/** The stream of what changes, and what of it is on screen; `isStillIn`: whether who asked is still signed in. */
+export function liveRoutes(app: FastifyInstance, live: Live, isStillIn: (request: FastifyRequest) => boolean): void {
   app.get<{ Querystring: { last?: string } }>(
     '/api/live',
     { schema: { querystring: liveQuery }, exposeHeadRoute: false },
     (request, reply) => {
       reply.hijack();
       for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
-      const { identity } = request;
-      const isStillIn = (): boolean => identity !== null && signIn.isStillIn(identity);
-      if (!live.open(reply.raw, { lastId: lastIdOf(request), isStillIn })) {
+      if (!live.open(reply.raw, { lastId: lastIdOf(request), isStillIn: () => isStillIn(request) })) {
         reply.raw.writeHead(503, { 'retry-after': '10', 'content-type': 'text/plain' }).end('too many live views\n');
       }
     },

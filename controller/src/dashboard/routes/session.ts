@@ -1,13 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { SessionAnswer } from '../answers/session.ts';
+import type { SessionAnswer, SignedIn } from '../answers/session.ts';
 import { plainAddress } from '../access/networks.ts';
-import { SESSION_MS } from '../access/sessions.ts';
-import type { Identity, SignIn } from '../access/sign-in.ts';
+import type { SessionCookie } from '../access/session-cookie.ts';
+import type { Identity } from '../access/identity.ts';
+import type { SignIn } from '../access/sign-in.ts';
 
 export interface SessionRouteOptions {
-  readonly url: URL;
-  readonly sessionCookie: string;
+  readonly cookie: SessionCookie;
   readonly statusPage: boolean;
+  /** Since when nobody leads, where that can be; `heardAt` undefined: nobody has since the start. */
+  readonly leaderless?: (() => { readonly heardAt: number | undefined } | undefined) | undefined;
+  /** Tells others who keep sessions that one is over; never rejects. */
+  readonly alsoSignOut?: ((request: FastifyRequest) => Promise<void>) | undefined;
 }
 
 const MAX_PASSWORD_CHARACTERS = 1000;
@@ -19,13 +23,6 @@ const signInBody = {
 
 /** Who am I, sign in, sign out. */
 export function sessionRoutes(app: FastifyInstance, signIn: SignIn, options: SessionRouteOptions): void {
-  const cookie = (request: FastifyRequest) => ({
-    path: options.url.pathname,
-    httpOnly: true,
-    sameSite: 'strict' as const,
-    secure: isSecure(request, options.url),
-  });
-
   app.get('/api/session', { config: { access: 'public' } }, ({ identity }, reply) => {
     reply.header('cache-control', 'no-store');
     return sessionAnswer(identity, signIn, options);
@@ -38,13 +35,15 @@ export function sessionRoutes(app: FastifyInstance, signIn: SignIn, options: Ses
       const result = await signIn.attempt(request.body.password, plainAddress(request.ip));
       if (result.kind === 'tooMany') return tooMany(reply, result.waitMs);
       if (result.kind === 'wrong') return reply.code(401).send({ error: 'wrong password' });
-      reply.setCookie(options.sessionCookie, result.secret, { ...cookie(request), maxAge: SESSION_MS / 1000 });
+      options.cookie.set(request, reply, result.secret);
       return sessionAnswer(result.identity, signIn, options);
     },
   );
-  app.delete('/api/session', { config: { access: 'view' } }, (request, reply) => {
+  app.delete('/api/session', { config: { access: 'view' } }, async (request, reply) => {
     if (request.identity !== null) signIn.signOut(request.identity);
-    return reply.clearCookie(options.sessionCookie, cookie(request)).code(204).send();
+    await options.alsoSignOut?.(request);
+    options.cookie.clear(request, reply);
+    return reply.code(204).send();
   });
 }
 
@@ -56,13 +55,8 @@ function tooMany(reply: FastifyReply, waitMs: number): FastifyReply {
     .send({ error: `too many attempts: try again in ${seconds} s` });
 }
 
-/** Behind a proxy that ends TLS and is not trusted, the name that was asked for tells it. */
-function isSecure(request: FastifyRequest, url: URL): boolean {
-  return request.protocol === 'https' || (url.protocol === 'https:' && request.headers.host === url.host);
-}
-
-function sessionAnswer(identity: Identity | null, signIn: SignIn, { statusPage }: SessionRouteOptions): SessionAnswer {
-  const common = { signIn: signIn.mode, statusPage };
+function sessionAnswer(identity: Identity | null, signIn: SignIn, options: SessionRouteOptions): SessionAnswer {
+  const common = { signIn: signIn.mode, statusPage: options.statusPage };
   if (identity === null) {
     return { ...common, signedIn: false, user: null, role: null, csrfToken: null, expiresAt: null };
   }
@@ -73,5 +67,10 @@ function sessionAnswer(identity: Identity | null, signIn: SignIn, { statusPage }
     role: identity.role,
     csrfToken: signIn.csrfToken(identity),
     expiresAt: identity.kind === 'session' ? identity.session.expiresAt : null,
+    leaderless: leaderlessAnswer(options.leaderless?.()),
   };
+}
+
+function leaderlessAnswer(state: { readonly heardAt: number | undefined } | undefined): SignedIn['leaderless'] {
+  return state === undefined ? null : { heardAt: state.heardAt ?? null };
 }

@@ -11,6 +11,7 @@ const signedIn = (csrfToken: string): SessionAnswer => ({
   role: 'operate',
   csrfToken,
   expiresAt: null,
+  leaderless: null,
 });
 
 function json(value: unknown, status = 200): () => Response {
