@@ -11,7 +11,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { metricNames, type MetricName, type Sample } from '../../controller/src/model/metrics.ts';
-import { openStore, type HistoryStore } from '../../controller/src/record/history/store.ts';
+import { openStore } from '../../controller/src/record/history/sqlite/store.ts';
+import type { Steps } from '../../controller/src/record/history/steps.ts';
+import type { HistoryStore } from '../../controller/src/record/history/store.ts';
 import { defaultTiers } from '../../controller/src/record/history/tiers.ts';
 
 const MINUTE_MS = 60_000;
@@ -44,18 +46,18 @@ const timings: Record<'insert' | 'roll up' | 'prune' | 'query', Timing> = {
   query: { wallMs: [], cpuMs: [] },
 };
 
-function timed<T>(kind: keyof typeof timings, act: () => T): T {
+async function timed<T>(kind: keyof typeof timings, act: () => T | Promise<T>): Promise<T> {
   const begin = performance.now();
   const before = process.threadCpuUsage();
-  const value = act();
+  const value = await act();
   const { user, system } = process.threadCpuUsage(before);
   timings[kind].wallMs.push(performance.now() - begin);
   timings[kind].cpuMs.push((user + system) / 1000);
   return value;
 }
 
-function runSlices(kind: 'roll up' | 'prune', steps: Generator<void>): void {
-  while (timed(kind, () => steps.next()).done !== true);
+async function runSlices(kind: 'roll up' | 'prune', steps: Steps): Promise<void> {
+  while ((await timed(kind, () => steps.next())).done !== true);
 }
 
 /** Every reading moves, restarts, up and status excepted: the largest rows that real containers give. */
@@ -84,7 +86,7 @@ function pace(untilEndMs: number): number {
   return Math.max(intervalMs, untilEndMs < 14 * DAY_MS + HOUR_MS ? MINUTE_MS : 5 * MINUTE_MS);
 }
 
-function simulate(store: HistoryStore, startMs: number): number {
+async function simulate(store: HistoryStore, startMs: number): Promise<number> {
   const targetIds = Array.from({ length: containers }, (_, n) => `local/project/service-${n}/1`);
   const endMs = startMs + durationMs;
   let now = startMs;
@@ -92,20 +94,20 @@ function simulate(store: HistoryStore, startMs: number): number {
     step = pace(endMs - now);
     const at = now;
     const round = targetIds.map((targetId, n) => ({ targetId, at: at + n, values: readings() }));
-    timed('insert', () => store.insert(round));
-    if (now % MINUTE_MS < step) runSlices('roll up', store.rollUp(now));
-    if (now % (10 * MINUTE_MS) < step) runSlices('prune', store.prune(now));
+    await timed('insert', () => store.insert(round));
+    if (now % MINUTE_MS < step) await runSlices('roll up', store.rollUp(now));
+    if (now % (10 * MINUTE_MS) < step) await runSlices('prune', store.prune(now));
     if (now % (10 * DAY_MS) < step)
       console.log(`day ${Math.round((now - startMs) / DAY_MS)}: ${megabytes(diskBytes())} MB`);
   }
   return now;
 }
 
-function queryAll(store: HistoryStore, now: number): void {
+async function queryAll(store: HistoryStore, now: number): Promise<void> {
   for (const spanMs of [HOUR_MS, 6 * HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 90 * DAY_MS]) {
     for (let n = 0; n < containers; n += 1) {
       const request = { metric: 'cpu', fromMs: now - spanMs, toMs: now, maxPoints: 1000 } as const;
-      timed('query', () => store.query({ ...request, targetId: `local/project/service-${n}/1` }, now));
+      await timed('query', () => store.query({ ...request, targetId: `local/project/service-${n}/1` }, now));
     }
   }
 }
@@ -180,8 +182,8 @@ try {
     `${containers} containers, every ${intervalMs / 1000} s, ${durationMs / DAY_MS} days, ${metricNames.length} metrics`,
   );
   const store = openStore(file, defaultTiers);
-  const end = simulate(store, Date.UTC(2026, 0, 1));
-  queryAll(store, end);
+  const end = await simulate(store, Date.UTC(2026, 0, 1));
+  await queryAll(store, end);
   const liveBytes = diskBytes();
   store.close();
   printTimings();

@@ -25,7 +25,8 @@ import { createLedger, type Ledger } from '../pipeline/ledger.ts';
 import { createChronicler, type Chronicler } from '../pipeline/chronicler.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { createProblems, type Problems } from '../problems.ts';
-import { createSqliteHistory, type SqliteHistory } from '../record/history/sqlite.ts';
+import { createSqliteHistory } from '../record/history/sqlite/sqlite-history.ts';
+import type { StoredHistory } from '../record/history/stored-history.ts';
 import { createLogs, type Logs } from '../record/logs/logs.ts';
 import { createWindows } from '../record/window.ts';
 import { alertObjectName } from '../reconcile/alert-object.ts';
@@ -55,7 +56,7 @@ export interface Parts extends Recording, Delivering {
 }
 
 interface Recording {
-  readonly history: SqliteHistory;
+  readonly history: StoredHistory;
   readonly logs: Logs;
 }
 

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorMessage, FoghornError } from '../../errors.ts';
-import { readRecorded } from '../../record/history/recorded.ts';
+import { readRecorded } from '../../record/history/sqlite/read-file.ts';
 import { targetOfId, type RecordedTarget } from '../../replay/recorded-target.ts';
 
 const HISTORY_FILE = 'history.db';
@@ -13,14 +13,14 @@ const MAX_TRIES = 5;
  * Reads a copy of the history of a data folder: a running controller holds the file locked, and is not disturbed.
  * Throws NotFound without a history, Unavailable when it changes faster than it can be copied.
  */
-export function readFromFile(dataDir: string, fromMs: number, toMs: number): readonly RecordedTarget[] {
+export async function readFromFile(dataDir: string, fromMs: number, toMs: number): Promise<readonly RecordedTarget[]> {
   const file = join(dataDir, HISTORY_FILE);
   if (!existsSync(file)) throw new FoghornError('NotFound', `no history in ${dataDir}: ${HISTORY_FILE} is not there`);
   const copyDir = mkdtempSync(join(tmpdir(), 'foghorn-replay-'));
   try {
     const copy = join(copyDir, HISTORY_FILE);
     copyWhole(file, copy);
-    return readRecorded(copy, fromMs, toMs).map(({ targetId, ...series }) => ({
+    return (await readRecorded(copy, fromMs, toMs)).map(({ targetId, ...series }) => ({
       target: targetOfId(targetId),
       ...series,
     }));

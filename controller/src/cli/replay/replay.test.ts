@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore, type HistoryStore } from '../../record/history/store.ts';
+import { openStore, type SqliteStore } from '../../record/history/sqlite/store.ts';
 import { defaultTiers } from '../../record/history/tiers.ts';
 import { createTestContext } from '../test-context.ts';
 import { replay } from './replay.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'foghorn-replay-test-'));
 const policyFile = join(dir, 'p.yaml');
-let store: HistoryStore;
+let store: SqliteStore;
 
 const policy = (spec: string): string =>
   `apiVersion: foghorn.dev/v1alpha1\nkind: MonitorPolicy\nmetadata: { name: web }\nspec:\n  ${spec}\n  rules: [{ name: cpu, severity: critical, expr: cpu > 80 }]\n`;

@@ -97,7 +97,7 @@ async function readHistory(
   fromMs: number,
   toMs: number,
 ): Promise<readonly RecordedTarget[]> {
-  const recorded = url === undefined ? readFromFile(dataDir, fromMs, toMs) : await readFromUrl(url, fromMs, toMs);
+  const recorded = url === undefined ? await readFromFile(dataDir, fromMs, toMs) : await readFromUrl(url, fromMs, toMs);
   return recorded.filter(({ samples }) => samples.length > 0);
 }
 

@@ -1,27 +1,47 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { Clock } from '../../clock.ts';
 import { errorMessage } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Problems } from '../../problems.ts';
-import { asidePath, explainStoreFault } from './store-faults.ts';
-import { openStore, type HistoryStore } from './store.ts';
-import type { Tiers } from './tiers.ts';
+import { createRetry, type Retry } from './retry.ts';
+import type { Awaitable } from './steps.ts';
+import type { HistoryStore } from './store.ts';
 
-/** The history file, opened when it can be and opened again when it broke. */
+/** The store of the history, opened when it can be and opened again when it broke. */
 export interface Connection {
-  /** Runs `act` on the store. When the store is away or fails, says so as a problem and gives `{ok: false}`. */
-  attempt<T>(act: (store: HistoryStore) => T): Attempt<T>;
-  /** Lets go of a file that was deleted or replaced under us, so that the next attempt makes a new one. */
-  checkFile(): void;
+  /**
+   * Runs `act` on the store, in the same turn when a synchronous store is open. When the store is away or fails, says so
+   * as a problem and gives `{ok: false}`.
+   */
+  attempt<T>(act: (store: HistoryStore) => Awaitable<T>): Promise<Attempt<T>>;
+  /** Lets go of a store whose place was taken under us, so that the next attempt opens it anew. */
+  check(): void;
   /** For good. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
 
+/** Why the history is away, and in one line what to do. */
+export interface StoreFault {
+  readonly reason: string;
+  readonly message: string;
+  /** What is there is of no use: it is put aside and a new one begun. */
+  readonly isPutAside: boolean;
+}
+
+/** What differs between the places where a history can be. */
+export interface StorePlace {
+  /** Undefined: it is not there yet, which is nobody's fault. */
+  open(): Awaitable<HistoryStore | undefined>;
+  explain(thrown: unknown): StoreFault;
+  /** After a fault that says so, with the store closed. */
+  putAside?(): void;
+  /** Whether the place was taken by something else since it was opened. */
+  isReplaced?(): boolean;
+}
+
 export interface ConnectionOptions {
-  readonly file: string;
-  readonly tiers: Tiers;
+  readonly place: StorePlace;
   readonly clock: Clock;
   readonly problems: Problems;
   readonly log: Log;
@@ -29,84 +49,131 @@ export interface ConnectionOptions {
 
 const PROBLEM_KEY = 'history';
 
-/** Waits between two tries to open: doubled from the first to the last. */
-const FIRST_RETRY_MS = 1000;
-const LAST_RETRY_MS = 60_000;
-
-/** A new file begun in place of an unusable one heals at once; the page shows what happened for so long. */
+/** A new store begun in place of an unusable one heals at once; the page shows what happened for so long. */
 const NOTICE_MS = 600_000;
 
-export function createConnection(options: ConnectionOptions): Connection {
-  const { file, tiers, clock, problems, log } = options;
-  let store: HistoryStore | undefined;
-  let inode = 0;
-  let retryAt = 0;
-  let retryMs = FIRST_RETRY_MS;
+export function createConnection({ place, clock, problems, log }: ConnectionOptions): Connection {
+  const retry = createRetry(clock);
+  const holder = createHolder({ place, retry, log, failed, missing: () => problems.clear(PROBLEM_KEY) });
   let noticeUntil = 0;
-  let closed = false;
-
-  function opened(): HistoryStore | undefined {
-    const waitMs = retryAt - clock.now();
-    // A longer wait than was ever asked for means that the clock was set back.
-    const mustWait = waitMs > 0 && waitMs <= LAST_RETRY_MS;
-    if (store !== undefined || closed || mustWait) return store;
-    store = openStore(file, tiers);
-    inode = statSync(file).ino;
-    return store;
-  }
-
-  function letGo(): void {
-    const closing = store;
-    store = undefined;
-    try {
-      closing?.close();
-    } catch (error) {
-      log.debug({ file, err: error }, 'history did not close cleanly');
-    }
-  }
 
   function failed(thrown: unknown): void {
-    const fault = explainStoreFault(file, thrown);
-    letGo();
-    if (fault.moveAside) {
+    const fault = place.explain(thrown);
+    holder.letGo();
+    if (fault.isPutAside) {
       noticeUntil = clock.now() + NOTICE_MS;
-      moveAside(file, log);
+      place.putAside?.();
     }
     problems.raise(PROBLEM_KEY, fault.reason, fault.message);
-    retryAt = clock.now() + retryMs;
-    retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+    retry.later();
+  }
+
+  function worked(): void {
+    retry.reset();
+    if (clock.now() >= noticeUntil) problems.clear(PROBLEM_KEY);
   }
 
   return {
-    attempt(act) {
+    async attempt(act) {
+      let used: HistoryStore | undefined;
       try {
-        const open = opened();
-        if (open === undefined) return { ok: false };
-        const value = act(open);
-        retryMs = FIRST_RETRY_MS;
-        if (clock.now() >= noticeUntil) problems.clear(PROBLEM_KEY);
+        const found = holder.opened();
+        used = found instanceof Promise ? await found : found;
+        if (used === undefined) return { ok: false };
+        const answer = act(used);
+        const value = answer instanceof Promise ? await answer : answer;
+        if (used === holder.held()) worked();
         return { ok: true, value };
       } catch (error) {
-        failed(error);
+        // Of several that a store fails at once, the first has said so.
+        if (used === holder.held()) failed(error);
         return { ok: false };
       }
     },
-    checkFile() {
-      if (store !== undefined && statSync(file, { throwIfNoEntry: false })?.ino !== inode) letGo();
+    check() {
+      if (holder.held() !== undefined && place.isReplaced?.() === true) holder.letGo();
     },
-    close() {
+    close: holder.close,
+  };
+}
+
+interface HolderParts {
+  readonly place: StorePlace;
+  readonly retry: Retry;
+  readonly log: Log;
+  /** Opening failed. */
+  failed(thrown: unknown): void;
+  /** There is nothing to open yet. */
+  missing(): void;
+}
+
+/** The one store that is open. */
+interface Holder {
+  held(): HistoryStore | undefined;
+  /** What is held, or is opened now; undefined while it must wait. Throws only what a synchronous place throws. */
+  opened(): Awaitable<HistoryStore | undefined>;
+  letGo(): void;
+  close(): Promise<void>;
+}
+
+function createHolder({ place, retry, log, failed, missing }: HolderParts): Holder {
+  let store: HistoryStore | undefined;
+  let opening: Promise<HistoryStore | undefined> | undefined;
+  let ending: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  function letGo(): void {
+    const leaving = store;
+    store = undefined;
+    if (leaving !== undefined) ending = Promise.all([ending, closeQuietly(leaving, log)]);
+  }
+
+  function adopt(found: HistoryStore | undefined): HistoryStore | undefined {
+    store = found;
+    if (closed) letGo();
+    if (found === undefined) {
+      retry.soon();
+      missing();
+    }
+    return store;
+  }
+
+  /** Never rejects: several may wait for it, and one word about a failure is enough. */
+  async function adoptLater(opens: Promise<HistoryStore | undefined>): Promise<HistoryStore | undefined> {
+    try {
+      return adopt(await opens);
+    } catch (error) {
+      failed(error);
+      return undefined;
+    } finally {
+      opening = undefined;
+    }
+  }
+
+  return {
+    held: () => store,
+    opened() {
+      if (store !== undefined || closed || retry.mustWait()) return store;
+      if (opening !== undefined) return opening;
+      const opens = place.open();
+      if (!(opens instanceof Promise)) return adopt(opens);
+      opening = adoptLater(opens);
+      return opening;
+    },
+    letGo,
+    async close() {
       closed = true;
       letGo();
+      await opening;
+      await ending;
     },
   };
 }
 
-/** Takes the place of an earlier one, so that a disk that damages files is not filled with them. */
-function moveAside(file: string, log: Log): void {
+async function closeQuietly(store: HistoryStore, log: Log): Promise<void> {
   try {
-    for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-    if (existsSync(file)) renameSync(file, asidePath(file));
+    await store.close();
   } catch (error) {
-    log.warn({ file, error: errorMessage(error) }, 'the unusable history file could not be moved; move it by hand');
+    log.debug({ error: errorMessage(error) }, 'history did not close cleanly');
   }
 }

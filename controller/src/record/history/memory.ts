@@ -51,10 +51,15 @@ function addSample(samples: Sample[], sample: Sample, maxSamples: number): void 
   if (samples.length > maxSamples) samples.shift();
 }
 
-function querySamples(samples: readonly Sample[], request: HistoryRequest, tiers: Tiers, nowMs: number): HistorySeries {
+async function querySamples(
+  samples: readonly Sample[],
+  request: HistoryRequest,
+  tiers: Tiers,
+  nowMs: number,
+): Promise<HistorySeries> {
   const between = (fromMs: number, toMs: number): readonly Sample[] =>
     samples.filter(({ at }) => at >= fromMs && at <= toMs);
-  const plan = planQuery(tiers, request, nowMs, (fromMs, toMs) => between(fromMs, toMs).length);
+  const plan = await planQuery(tiers, request, nowMs, (fromMs, toMs) => between(fromMs, toMs).length);
   const summaries = new Map<number, Summary>();
   for (const { at, values } of between(plan.fromMs, plan.toMs)) {
     const value = values[request.metric];

@@ -1,8 +1,8 @@
 import type { MetricName, Sample } from '../../model/metrics.ts';
-import { openDatabase, readRange, type HistoryDatabase, type TierTable } from './database.ts';
 import { decodeRow, storedMetrics, type Row } from './encoding.ts';
+import type { Span, TargetTiers } from './series.ts';
 import type { Summary } from './summary.ts';
-import { defaultTiers } from './tiers.ts';
+import { unitMsOf, type Tier } from './tiers.ts';
 
 /** What the history has of one target. */
 export interface RecordedSeries {
@@ -13,43 +13,28 @@ export interface RecordedSeries {
   readonly resolutionMs: number;
 }
 
-/** Reads all targets of a history file that no controller has open. Throws what SQLite throws. */
-export function readRecorded(file: string, fromMs: number, toMs: number): readonly RecordedSeries[] {
-  const database = openDatabase(file, defaultTiers);
-  try {
-    const targets = database.db.prepare('SELECT id, name FROM targets ORDER BY name').all();
-    return targets.map((row) => ({
-      targetId: String(row['name']),
-      ...readTarget(database, Number(row['id']), { fromMs, toMs }),
-    }));
-  } finally {
-    database.db.close();
-  }
-}
-
 /** Where a finer tier begins, the coarser one ends. */
-export function readTarget(
-  { tables }: HistoryDatabase,
-  target: number,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-): Omit<RecordedSeries, 'targetId'> {
+export async function readTarget(
+  target: TargetTiers,
+  { fromMs, toMs }: Span,
+): Promise<Omit<RecordedSeries, 'targetId'>> {
   const samples: Sample[] = [];
   let resolutionMs = 0;
   let untilMs = toMs;
-  for (const table of tables) {
-    const rows = readRange(table, target, fromMs, untilMs);
+  for (const [level, tier] of target.tiers.entries()) {
+    const rows = await target.rows(level, { fromMs, toMs: untilMs });
     const [first] = rows;
     if (first === undefined) continue;
     samples.unshift(...rows.map(({ at, data }) => ({ targetId: '', at, values: valuesOf(decodeRow(data)) })));
-    ({ resolutionMs } = table.tier);
-    untilMs = startBefore(first.at, tables[tables.indexOf(table) + 1]);
+    ({ resolutionMs } = tier);
+    untilMs = startBefore(first.at, target.tiers[level + 1]);
   }
   return { samples, resolutionMs };
 }
 
 /** The last millisecond whose interval in the coarser tier ends before the finer tier begins. */
-function startBefore(at: number, coarser: TierTable | undefined): number {
-  return coarser === undefined ? at - 1 : at - coarser.unitMs;
+function startBefore(at: number, coarser: Tier | undefined): number {
+  return coarser === undefined ? at - 1 : at - unitMsOf(coarser);
 }
 
 /** Values are kept with 24 bits. */

@@ -1,45 +1,58 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../../model/metrics.ts';
 import type { Connection } from './connection.ts';
+import { createDrain, type Drain } from './drain.ts';
 
 /** Samples that wait for their batch. */
 export interface SampleBuffer {
   append(samples: readonly Sample[]): void;
-  /** Writes what is buffered, a batch a slice; false when it could not. */
-  drain(): Promise<boolean>;
+  readonly drain: Drain;
   size(): number;
   /** Samples that had no room. */
   dropped(): number;
 }
 
-/** Samples of one transaction: a few milliseconds. */
-const BATCH_SAMPLES = 200;
+export interface SampleLimits {
+  /** Samples of one transaction. */
+  readonly batchSamples: number;
+  /** Kept while the store cannot be written: past it the oldest go. About 400 bytes each. */
+  readonly maxBufferedSamples: number;
+}
 
-/** Samples kept while the file cannot be written: half an hour of 50 containers at 10 s, about 4 MB. */
-const MAX_BUFFERED_SAMPLES = 10_000;
-
-export function createSampleBuffer(connection: Connection): SampleBuffer {
+export function createSampleBuffer(
+  connection: Connection,
+  { batchSamples, maxBufferedSamples }: SampleLimits,
+): SampleBuffer {
   const samples: Sample[] = [];
+  /** On their way into the store. */
+  let leaving: readonly Sample[] = [];
   let dropped = 0;
+
+  function trim(): void {
+    const excess = Math.min(samples.length, samples.length + leaving.length - maxBufferedSamples);
+    if (excess <= 0) return;
+    samples.splice(0, excess);
+    dropped += excess;
+  }
+
+  async function writeSome(): Promise<boolean> {
+    const batch = samples.splice(0, batchSamples);
+    leaving = batch;
+    const written = await connection.attempt((store) => store.insert(batch));
+    leaving = [];
+    if (!written.ok) {
+      samples.unshift(...batch);
+      trim();
+    }
+    return written.ok;
+  }
+
   return {
     append(added) {
       for (const sample of added) samples.push(sample);
-      const excess = samples.length - MAX_BUFFERED_SAMPLES;
-      if (excess <= 0) return;
-      samples.splice(0, excess);
-      dropped += excess;
+      trim();
     },
-    async drain() {
-      while (samples.length > 0) {
-        const batch = samples.slice(0, BATCH_SAMPLES);
-        if (!connection.attempt((store) => store.insert(batch)).ok) return false;
-        // Nothing else ran since the slice, so the batch is still the head.
-        samples.splice(0, batch.length);
-        if (samples.length > 0) await setImmediate();
-      }
-      return true;
-    },
-    size: () => samples.length,
+    drain: createDrain(() => samples.length === 0, writeSome),
+    size: () => samples.length + leaving.length,
     dropped: () => dropped,
   };
 }

@@ -1,4 +1,5 @@
 import type { HistoryPoint, HistoryRequest } from './history.ts';
+import type { Awaitable } from './steps.ts';
 import type { Summary } from './summary.ts';
 
 /** Samples of one width and how long they are kept. */
@@ -22,6 +23,11 @@ export const defaultTiers: Tiers = [
   { resolutionMs: HOUR_MS, keepMs: 90 * DAY_MS },
 ];
 
+/** What the times of a tier's rows are counted in: its interval, or milliseconds. */
+export function unitMsOf({ resolutionMs }: Tier): number {
+  return Math.max(1, resolutionMs);
+}
+
 /** How a request is answered: from which tier, in intervals of which width, over which time. */
 export interface QueryPlan {
   readonly level: number;
@@ -36,19 +42,19 @@ export interface QueryPlan {
  * The finest tier that reaches back far enough and has no more than the wanted points; when none has, the coarsest with
  * intervals as wide as it takes. `countRaw` says how many samples of the target lie between two times, both included.
  */
-export function planQuery(
+export async function planQuery(
   tiers: Tiers,
   request: HistoryRequest,
   nowMs: number,
-  countRaw: (fromMs: number, toMs: number) => number,
-): QueryPlan {
+  countRaw: (fromMs: number, toMs: number) => Awaitable<number>,
+): Promise<QueryPlan> {
   const longestMs = Math.max(...tiers.map((tier) => tier.keepMs));
   const fromMs = Math.max(request.fromMs, nowMs - longestMs);
   const toMs = Math.min(request.toMs, nowMs);
   const maxPoints = Math.max(2, request.maxPoints);
   for (const [level, { resolutionMs, keepMs }] of tiers.entries()) {
     if (fromMs < nowMs - keepMs) continue;
-    const points = resolutionMs === 0 ? countRaw(fromMs, toMs) : intervals(fromMs, toMs, resolutionMs);
+    const points = resolutionMs === 0 ? await countRaw(fromMs, toMs) : intervals(fromMs, toMs, resolutionMs);
     if (points <= maxPoints) return plan(level, resolutionMs, fromMs, toMs);
   }
   const coarsest = Math.max(1, tiers.at(-1)?.resolutionMs ?? 1);

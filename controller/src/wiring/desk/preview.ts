@@ -7,7 +7,7 @@ import type { PolicyPreview, PreviewAnswer } from '../../dashboard/answers/polic
 import type { PolicyDetails } from '../../dashboard/details.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Target } from '../../model/target.ts';
-import type { SqliteHistory } from '../../record/history/sqlite.ts';
+import type { StoredHistory } from '../../record/history/stored-history.ts';
 import { replayInWorker } from '../../replay/in-worker.ts';
 import type { RecordedTarget } from '../../replay/recorded-target.ts';
 import type { Replay } from '../../replay/replay-policy.ts';
@@ -15,7 +15,7 @@ import { checkText } from './check.ts';
 
 export interface PreviewDeps {
   readonly checker: Checker;
-  readonly history: Pick<SqliteHistory, 'recorded'>;
+  readonly history: Pick<StoredHistory, 'recorded'>;
   readonly targets: () => readonly Target[];
   readonly clock: Clock;
 }

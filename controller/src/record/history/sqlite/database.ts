@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { FoghornError } from '../../errors.ts';
+import { FoghornError } from '../../../errors.ts';
+import type { Span, StoredRow } from '../series.ts';
+import { unitMsOf, type Tier, type Tiers } from '../tiers.ts';
 import { createChronicleSchema } from './chronicle-tables.ts';
-import type { Tier, Tiers } from './tiers.ts';
 
 /** The layout of the file; another number means that another version of the controller wrote it. */
 const SCHEMA_VERSION = 1;
@@ -32,7 +33,7 @@ export interface TierTable {
 
 export interface HistoryDatabase {
   readonly db: DatabaseSync;
-  readonly tables: readonly TierTable[];
+  readonly tables: readonly [TierTable, ...TierTable[]];
   transaction<T>(act: () => T): T;
 }
 
@@ -51,7 +52,7 @@ export function openDatabase(file: string, tiers: Tiers): HistoryDatabase {
     db.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
     const transaction = <T>(act: () => T): T => runTransaction(db, act);
     transaction(() => createSchema(db, tiers));
-    return { db, tables: tiers.map((tier) => prepareTier(db, tier)), transaction };
+    return { db, tables: prepareTiers(db, tiers), transaction };
   } catch (error) {
     db.close();
     throw error;
@@ -99,11 +100,15 @@ function tableName({ resolutionMs }: Tier): string {
   return `samples_${resolutionMs}`;
 }
 
+function prepareTiers(db: DatabaseSync, [raw, ...coarser]: Tiers): HistoryDatabase['tables'] {
+  return [prepareTier(db, raw), ...coarser.map((tier) => prepareTier(db, tier))];
+}
+
 function prepareTier(db: DatabaseSync, tier: Tier): TierTable {
   const table = tableName(tier);
   return {
     tier,
-    unitMs: Math.max(1, tier.resolutionMs),
+    unitMs: unitMsOf(tier),
     put: db.prepare(`INSERT OR REPLACE INTO ${table} (target, bucket, data) VALUES (?, ?, ?)`),
     range: db.prepare(`SELECT bucket, data FROM ${table} WHERE target = ? AND bucket BETWEEN ? AND ? ORDER BY bucket`),
     count: db.prepare(`SELECT count(*) AS rows FROM ${table} WHERE target = ? AND bucket BETWEEN ? AND ?`),
@@ -116,18 +121,26 @@ function prepareTier(db: DatabaseSync, tier: Tier): TierTable {
 }
 
 /** Rows of `range`, decoded from what SQLite gives. */
-export function readRange(
-  table: TierTable,
-  target: number,
-  fromMs: number,
-  toMs: number,
-): { readonly at: number; readonly data: Uint8Array }[] {
+export function readRange(table: TierTable, target: number, { fromMs, toMs }: Span): readonly StoredRow[] {
   const first = Math.ceil(fromMs / table.unitMs);
   const last = Math.floor(toMs / table.unitMs);
-  const rows: { at: number; data: Uint8Array }[] = [];
+  const rows: StoredRow[] = [];
   for (const row of table.range.iterate(target, first, last)) {
     const data = row['data'];
     if (data instanceof Uint8Array) rows.push({ at: Number(row['bucket']) * table.unitMs, data });
   }
   return rows;
+}
+
+/** Up to when a tier has all that its finer tier has. */
+export function readProgress(db: DatabaseSync, { resolutionMs }: Tier): number {
+  const row = db.prepare('SELECT rolled_up_to_ms FROM progress WHERE resolution_ms = ?').get(resolutionMs);
+  return Number(row?.['rolled_up_to_ms'] ?? 0);
+}
+
+export function writeProgress(db: DatabaseSync, { resolutionMs }: Tier, rolledUpToMs: number): void {
+  db.prepare('INSERT OR REPLACE INTO progress (resolution_ms, rolled_up_to_ms) VALUES (?, ?)').run(
+    resolutionMs,
+    rolledUpToMs,
+  );
 }

@@ -1,12 +1,7 @@
-import { errorMessage, isFoghornError } from '../../errors.ts';
+import { errorMessage, isFoghornError } from '../../../errors.ts';
+import type { StoreFault } from '../connection.ts';
 
-/** Why the history is away, and in one line what to do. */
-export interface StoreFault {
-  readonly reason: 'DiskFull' | 'Locked' | 'Damaged' | 'NoAccess' | 'Failed';
-  readonly message: string;
-  /** The file is of no use: it is moved aside and a new one begun. */
-  readonly moveAside: boolean;
-}
+type FaultReason = 'DiskFull' | 'Locked' | 'Damaged' | 'NoAccess' | 'Failed';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
 const SQLITE_PERM = 3;
@@ -20,7 +15,7 @@ const SQLITE_NOTADB = 26;
 
 const GOES_ON = 'charts pause and resume by themselves, alerts go on';
 
-export function explainStoreFault(file: string, thrown: unknown): StoreFault {
+export function explainFileFault(file: string, thrown: unknown): StoreFault {
   switch (reasonOf(thrown)) {
     case 'DiskFull':
       return fault('DiskFull', `history ${file} cannot be written: the disk is full; free space there, ${GOES_ON}`);
@@ -38,7 +33,7 @@ export function explainStoreFault(file: string, thrown: unknown): StoreFault {
       return {
         reason: 'Damaged',
         message: `history ${file} is unusable (${errorMessage(thrown)}); it was moved to ${asidePath(file)} and a new one begun, nothing needs doing`,
-        moveAside: true,
+        isPutAside: true,
       };
     default:
       return fault('Failed', `history ${file} failed: ${errorMessage(thrown)}; check the disk of DATA_DIR, ${GOES_ON}`);
@@ -50,11 +45,11 @@ export function asidePath(file: string): string {
   return `${file}.unusable`;
 }
 
-function fault(reason: StoreFault['reason'], message: string): StoreFault {
-  return { reason, message, moveAside: false };
+function fault(reason: FaultReason, message: string): StoreFault {
+  return { reason, message, isPutAside: false };
 }
 
-function reasonOf(thrown: unknown): StoreFault['reason'] {
+function reasonOf(thrown: unknown): FaultReason {
   if (isFoghornError(thrown, 'Invalid')) return 'Damaged';
   switch (sqliteCode(thrown)) {
     case SQLITE_FULL:
@@ -74,7 +69,7 @@ function reasonOf(thrown: unknown): StoreFault['reason'] {
   }
 }
 
-function systemReason(thrown: unknown): StoreFault['reason'] {
+function systemReason(thrown: unknown): FaultReason {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'DiskFull';
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'NoAccess' : 'Failed';

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFakeClock } from '../../fake-clock.ts';
-import { createSilentLog } from '../../log.ts';
-import { createProblems } from '../../problems.ts';
-import { createSqliteHistory } from './sqlite.ts';
+import { createFakeClock } from '../../../fake-clock.ts';
+import { createSilentLog } from '../../../log.ts';
+import { createProblems } from '../../../problems.ts';
+import { createSqliteHistory } from './sqlite-history.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'foghorn-history-full-'));
 let mounted = false;

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { AlertEpisode, ChangeMark } from '../../model/episode.ts';
-import { changeKinds } from '../../model/observation.ts';
-import type { EpisodeRequest, MarkRequest } from './chronicle.ts';
+import type { AlertEpisode, ChangeMark } from '../../../model/episode.ts';
+import { boundedTables, episodeOf, KEEP_MS, markOf, OPEN_MS, type BoundedTable } from '../chronicle-rows.ts';
+import type { EpisodeRequest, MarkRequest } from '../chronicle.ts';
 
 /** The part of the history file that tells what happened. All calls are synchronous and short. */
 export interface ChronicleTables {
@@ -14,15 +14,8 @@ export interface ChronicleTables {
   pruneSome(nowMs: number): boolean;
 }
 
-/** As long as the coarsest samples. */
-const KEEP_MS = 90 * 86_400_000;
-/** About a kilobyte each. */
-const MAX_EPISODES = 20_000;
-const MAX_MARKS = 100_000;
 /** Removed in one step. */
 const STEP_ROWS = 500;
-/** Stands for "not yet" in the column of ends. */
-const OPEN = Number.MAX_SAFE_INTEGER;
 
 export function createChronicleSchema(db: DatabaseSync): void {
   db.exec(`
@@ -57,7 +50,7 @@ export function openChronicle(db: DatabaseSync): ChronicleTables {
   );
   return {
     putEpisode(episode) {
-      const { id, target, pendingSince, resolvedAt = OPEN } = episode;
+      const { id, target, pendingSince, resolvedAt = OPEN_MS } = episode;
       putEpisode.run(id, target.id, pendingSince, resolvedAt, JSON.stringify(episode));
     },
     putMark({ targetId, at, kind, exitCode = null, detail = null }) {
@@ -65,30 +58,17 @@ export function openChronicle(db: DatabaseSync): ChronicleTables {
     },
     episodes: ({ targetId, fromMs, toMs, limit }) =>
       (targetId === undefined ? ofAll.all(toMs, fromMs, limit) : ofTarget.all(targetId, toMs, fromMs, limit)).flatMap(
-        episodeOf,
+        rowEpisode,
       ),
-    openEpisodes: (limit) => open.all(OPEN, limit).flatMap(episodeOf),
+    openEpisodes: (limit) => open.all(OPEN_MS, limit).flatMap(rowEpisode),
     marks: ({ targetId, fromMs, toMs, limit }) =>
       marks
         .all(targetId, fromMs, toMs, limit)
         .toReversed()
-        .flatMap((row) => markOf(targetId, row)),
+        .flatMap((row) => rowMark(targetId, row)),
     pruneSome: createPruning(db),
   };
 }
-
-interface BoundedTable {
-  readonly name: string;
-  readonly key: string;
-  /** Column of the time by which a row grows old. */
-  readonly time: string;
-  readonly maxRows: number;
-}
-
-const boundedTables: readonly BoundedTable[] = [
-  { name: 'episodes', key: 'id', time: 'to_ms', maxRows: MAX_EPISODES },
-  { name: 'marks', key: 'target, at_ms, kind', time: 'at_ms', maxRows: MAX_MARKS },
-];
 
 function createPruning(db: DatabaseSync): (nowMs: number) => boolean {
   const pruners = boundedTables.map((table) => createPruner(db, table));
@@ -110,27 +90,10 @@ function createPruner(db: DatabaseSync, { name, key, time, maxRows }: BoundedTab
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
-/** What this program did not write is passed over. */
-function episodeOf(row: Row): readonly AlertEpisode[] {
-  const episode: unknown = JSON.parse(String(row['data']));
-  return isEpisode(episode) ? [episode] : [];
+function rowEpisode(row: Row): readonly AlertEpisode[] {
+  return episodeOf(String(row['data']));
 }
 
-function isEpisode(value: unknown): value is AlertEpisode {
-  return typeof value === 'object' && value !== null && 'firedAt' in value && 'moments' in value && 'target' in value;
-}
-
-function markOf(targetId: string, row: Row): readonly ChangeMark[] {
-  const kind = changeKinds.find((known) => known === row['kind']);
-  if (kind === undefined) return [];
-  const { at_ms: at, exit_code: exitCode, detail } = row;
-  return [
-    {
-      targetId,
-      at: Number(at),
-      kind,
-      ...(typeof exitCode === 'number' && { exitCode }),
-      ...(typeof detail === 'string' && { detail }),
-    },
-  ];
+function rowMark(targetId: string, row: Row): readonly ChangeMark[] {
+  return markOf({ targetId, at: row['at_ms'], kind: row['kind'], exitCode: row['exit_code'], detail: row['detail'] });
 }

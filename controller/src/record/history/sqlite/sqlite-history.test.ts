@@ -3,19 +3,21 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFakeClock, type FakeClock } from '../../fake-clock.ts';
-import { createSilentLog } from '../../log.ts';
-import type { Sample } from '../../model/metrics.ts';
-import { createProblems, type Problems } from '../../problems.ts';
-import { historyContract } from './history-contract.ts';
-import { createSqliteHistory, type SqliteHistory } from './sqlite.ts';
+import { createFakeClock, type FakeClock } from '../../../fake-clock.ts';
+import { createSilentLog } from '../../../log.ts';
+import type { Sample } from '../../../model/metrics.ts';
+import { createProblems, type Problems } from '../../../problems.ts';
+import { chronicleContract } from '../chronicle-contract.ts';
+import { historyContract } from '../history-contract.ts';
+import type { StoredHistory } from '../stored-history.ts';
+import { createSqliteHistory } from './sqlite-history.ts';
 
 let dir: string;
 let file: string;
 let clock: FakeClock;
 let problems: Problems;
 let start: number;
-let open: SqliteHistory[] = [];
+let open: StoredHistory[] = [];
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'foghorn-history-'));
@@ -31,7 +33,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-function begin(path = file): SqliteHistory {
+function begin(path = file): StoredHistory {
   const history = createSqliteHistory({ file: path, clock, problems, log: createSilentLog() });
   open.push(history);
   return history;
@@ -41,12 +43,13 @@ function sample(secondsAfterStart: number, cpu = 1): Sample {
   return { targetId: 'web', at: start + secondsAfterStart * 1000, values: { cpu, up: 1 } };
 }
 
-async function points(history: SqliteHistory): Promise<number> {
+async function points(history: StoredHistory): Promise<number> {
   const request = { targetId: 'web', metric: 'cpu', fromMs: start, toMs: clock.now(), maxPoints: 20_000 } as const;
   return (await history.query(request)).points.length;
 }
 
 historyContract('sqlite', async () => ({ clock, history: begin() }));
+chronicleContract('sqlite', async () => begin().chronicle);
 
 describe('sqlite history', () => {
   it('has after a restart what it had before', async () => {
