@@ -47,6 +47,8 @@ Load (one of)
                           the default when the level comes from STRESS_LEVEL
   --concurrency N         requests in flight at most; what is due beyond that waits and counts as late
                           default: the level's connections, else one second of the highest rate
+  --share INDEX/COUNT     one of COUNT generators that carry out this load together: its part of the rate and of
+                          the connections, and numbers of its own; INDEX from 0
   --warm-up DURATION      before the plan, its first rate is kept up so long and all answers are awaited;
                           counted apart; at most 5m
 

@@ -2,6 +2,7 @@
 import { parseDuration } from './duration.ts';
 import { InputError } from './input-error.ts';
 import { createPlan, LEVELS, parseLevel, type LevelName, type Plan, type StageSpec } from './plan.ts';
+import { connectionsOf, type Share } from './share.ts';
 
 export const LOAD_FLAGS = {
   level: { type: 'string' },
@@ -30,26 +31,34 @@ export interface Load {
   readonly concurrency: number;
 }
 
-/** @throws InputError */
-export function parseLoad(flags: LoadFlags, env: Environment): Load {
+/**
+ * @param share what of the load is ours
+ * @throws InputError
+ */
+export function parseLoad(flags: LoadFlags, env: Environment, share: Share): Load {
   const chosen = [flags.level, flags.rate, flags.stage].filter((flag) => flag !== undefined);
   if (chosen.length > 1) throw new InputError('give one of --level, --rate and --stage');
   if (flags.stage !== undefined) {
     if (flags.duration !== undefined)
       throw new InputError('--duration does not go with --stage: each stage has its own');
-    const plan = createPlan(flags.stage.map(parseStage));
+    const plan = sharedPlan(flags.stage.map(parseStage), share);
     return { title: `${plan.stages.length} stages`, plan, concurrency: defaultConcurrency(plan) };
   }
   if (flags.rate !== undefined) {
     const ratePerSecond = parseRate('--rate', flags.rate);
-    const plan = createPlan([{ durationMs: parseRunDuration(flags.duration), ratePerSecond, shape: 'constant' }]);
+    const durationMs = parseRunDuration(flags.duration);
+    const plan = sharedPlan([{ durationMs, ratePerSecond, shape: 'constant' }], share);
     return { title: `${ratePerSecond}/s`, plan, concurrency: defaultConcurrency(plan) };
   }
   const { level, isFromEnvironment } = chooseLevel(flags, env);
   const { ratePerSecond, connections } = LEVELS[level];
   const durationMs = parseRunDuration(flags.duration ?? (isFromEnvironment ? 'forever' : DEFAULT_DURATION));
-  const plan = createPlan([{ durationMs, ratePerSecond, shape: 'constant' }]);
-  return { title: level, plan, concurrency: connections };
+  const plan = sharedPlan([{ durationMs, ratePerSecond, shape: 'constant' }], share);
+  return { title: level, plan, concurrency: connectionsOf(share, connections) };
+}
+
+function sharedPlan(stages: readonly StageSpec[], { count }: Share): Plan {
+  return createPlan(stages.map((stage) => ({ ...stage, ratePerSecond: stage.ratePerSecond / count })));
 }
 
 function chooseLevel(flags: LoadFlags, env: Environment): { level: LevelName; isFromEnvironment: boolean } {

@@ -5,6 +5,7 @@ import { parseDuration } from './duration.ts';
 import { InputError } from './input-error.ts';
 import { LOAD_FLAGS, parseLoad, type Load } from './load.ts';
 import { parseResult, RESULT_FLAGS, type ResultOptions } from './result-options.ts';
+import { connectionsOf, parseShare, WHOLE } from './share.ts';
 import { parseTarget, TARGET_FLAGS, type TargetOptions } from './target-options.ts';
 import { parseWhole } from './whole-number.ts';
 
@@ -38,6 +39,7 @@ const FLAGS = {
   ...LOAD_FLAGS,
   ...RESULT_FLAGS,
   concurrency: { type: 'string' },
+  share: { type: 'string' },
   timeout: { type: 'string' },
   'warm-up': { type: 'string' },
   'seq-first': { type: 'string' },
@@ -62,7 +64,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parseCommand(args: readonly string[], env: Environment): Command {
   const flags = parseFlags(args);
   if (flags.help === true) return { kind: 'help' };
-  const load = parseLoad(flags, env);
+  const share = flags.share === undefined ? WHOLE : parseShare(flags.share);
+  const load = parseLoad(flags, env, share);
+  const first = parseWhole('--seq-first', flags['seq-first'] ?? '1', { min: 0, max: MAX_UINT32 });
+  const step = parseWhole('--seq-step', flags['seq-step'] ?? '1', { min: 1, max: MAX_UINT32 });
   const seed = flags.seed === undefined ? undefined : parseWhole('--seed', flags.seed, { min: 0, max: MAX_UINT32 });
   return {
     kind: 'load',
@@ -71,11 +76,9 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     ...parseResult(flags, flags.untrusted === true),
     timeoutMs: parseTimeout(flags.timeout ?? DEFAULT_TIMEOUT),
     warmUpMs: flags['warm-up'] === undefined ? 0 : parseWarmUp(flags['warm-up']),
-    concurrency: flags.concurrency === undefined ? load.concurrency : parseConcurrency(flags.concurrency),
-    numbering: {
-      first: parseWhole('--seq-first', flags['seq-first'] ?? '1', { min: 0, max: MAX_UINT32 }),
-      step: parseWhole('--seq-step', flags['seq-step'] ?? '1', { min: 1, max: MAX_UINT32 }),
-    },
+    concurrency:
+      flags.concurrency === undefined ? load.concurrency : connectionsOf(share, parseConcurrency(flags.concurrency)),
+    numbering: { first: first + share.index * step, step: step * share.count },
     isVerbose: flags.verbose === true,
     isJson: flags.json === true,
     seed,
