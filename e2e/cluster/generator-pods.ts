@@ -9,6 +9,7 @@ export type ContainerState =
 
 interface JobSpec {
   readonly activeDeadlineSeconds: number;
+  readonly completions: number;
   readonly template: {
     readonly metadata: { readonly labels: Readonly<Record<string, string>> };
     readonly spec: { readonly containers: readonly { readonly args: readonly string[] }[] };
@@ -20,12 +21,16 @@ export function jobSpecOf(job: KubeObject): JobSpec {
 }
 
 /** The command line of the generator, as a kubelet would read it. */
-export function argumentsOf(job: KubeObject): readonly string[] {
+export function argumentsOf(job: KubeObject, index: number): readonly string[] {
   const [container] = jobSpecOf(job).template.spec.containers;
-  return (container?.args ?? []).map((argument) => argument.replaceAll('$$', '$'));
+  return (container?.args ?? []).map((argument) =>
+    argument.replaceAll(/\$\$|\$\(JOB_COMPLETION_INDEX\)/g, (found) => (found === '$$' ? '$' : String(index))),
+  );
 }
 
-export function podOf(job: KubeObject, name: string): KubeObject {
+const INDEX = 'batch.kubernetes.io/job-completion-index';
+
+export function podOf(job: KubeObject, index: number, name: string): KubeObject {
   const { template } = jobSpecOf(job);
   const { namespace = '', uid = '' } = job.metadata;
   return {
@@ -34,7 +39,12 @@ export function podOf(job: KubeObject, name: string): KubeObject {
     metadata: {
       name,
       namespace,
-      labels: { ...template.metadata.labels, 'batch.kubernetes.io/job-name': job.metadata.name },
+      labels: {
+        ...template.metadata.labels,
+        'batch.kubernetes.io/job-name': job.metadata.name,
+        [INDEX]: String(index),
+      },
+      annotations: { [INDEX]: String(index) },
       ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: job.metadata.name, uid, controller: true }],
     },
     spec: { ...template.spec, nodeName: NODE },
@@ -57,8 +67,18 @@ export function podStatus(phase: string, state: ContainerState, why: object = {}
   };
 }
 
-/** Status of a Job whose pod has come to its end. */
-export function jobStatus(reason: 'CompletionsReached' | 'BackoffLimitExceeded' | 'DeadlineExceeded'): object {
+/** Status of an Indexed Job of so many pods, of which those have come to their end. */
+export function jobStatus(
+  { completions }: Pick<JobSpec, 'completions'>,
+  { failed, completed }: { readonly failed: readonly number[]; readonly completed: readonly number[] },
+): object {
+  const indexes = { failedIndexes: failed.join(','), completedIndexes: completed.join(',') };
+  if (failed.length + completed.length < completions) return indexes;
+  return { ...indexes, ...jobEnd(failed.length === 0 ? 'CompletionsReached' : 'FailedIndexes') };
+}
+
+/** Conditions of a Job that has come to its end. */
+export function jobEnd(reason: 'CompletionsReached' | 'FailedIndexes' | 'DeadlineExceeded'): object {
   const types = reason === 'CompletionsReached' ? ['SuccessCriteriaMet', 'Complete'] : ['FailureTarget', 'Failed'];
   return { conditions: types.map((type) => ({ type, status: 'True', reason, message: `the Job ended: ${reason}` })) };
 }

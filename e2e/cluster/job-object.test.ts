@@ -9,6 +9,7 @@ const job = jobOf(
     owner: '0f2c1e58-93b4-4ab5-8c3a-0a6a4d1f5f77',
     run: 1_700_000_000_000,
     index: 0,
+    parallelism: 4,
     name: 'web-high',
     namespace: 'shop',
     planMs: 60_000,

@@ -75,6 +75,8 @@ describe('load tests in a cluster', { timeout: 90_000 }, () => {
   it('run as Jobs, are judged by all of their requests, and leave no Job', async () => {
     served = 0;
     await cluster.client.create(loadTests, loadTest('whole', '4s', 2));
+    const made = await until('a Job', WAIT_MS, async () => (await cluster.client.list(jobs)).items[0]);
+    expect(made.spec).toMatchObject({ completionMode: 'Indexed', completions: 2, backoffLimitPerIndex: 0 });
     const status = await saying('whole', '"reason":"ThresholdsPassed"');
     expect(status).toContain('"requests":80');
     expect(served).toBe(80);

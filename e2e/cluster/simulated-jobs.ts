@@ -6,10 +6,10 @@ import type { PodLogs } from '../../controller/src/apiserver/docker-view/pod-log
 import type { KubeObject } from '../../controller/src/kube/client.ts';
 import type { ClusterClient } from '../../controller/src/kube/cluster.ts';
 import { badRequest, notFound } from '../../controller/src/kube/status.ts';
-import { argumentsOf, jobSpecOf, jobStatus, podOf, podStatus } from './generator-pods.ts';
+import { argumentsOf, jobEnd, jobSpecOf, jobStatus, podOf, podStatus } from './generator-pods.ts';
 import { jobs, pods } from './simulated-cluster.ts';
 
-/** A Job controller, its garbage collector and a kubelet at once: each Job of one pod runs as a process of this machine. */
+/** A Job controller, its garbage collector and a kubelet at once: each pod of an Indexed Job runs as a process of this machine. */
 export interface SimulatedJobs {
   /** Ends the processes that run now, as the kernel does when memory is short. */
   killAll(): void;
@@ -23,8 +23,16 @@ export interface SimulatedLogs {
   readonly written: Map<string, Buffer[]>;
 }
 
+/** Indexes of a Job that have come to their end. */
+interface Ended {
+  readonly failed: number[];
+  readonly completed: number[];
+}
+
 interface PodProcess {
   readonly job: KubeObject;
+  readonly index: number;
+  readonly ended: Ended;
   readonly child: ChildProcess;
   /** It has got SIGTERM; a second one would end it without its report. */
   isAsked: boolean;
@@ -60,12 +68,12 @@ export function startSimulatedJobs(client: ClusterClient, { written }: Simulated
   const begun = new Set<string>();
   const work = new Set<Promise<void>>();
 
-  async function run(job: KubeObject): Promise<void> {
+  async function run(job: KubeObject, index: number, ended: Ended): Promise<void> {
     const { name: jobName, namespace = '' } = job.metadata;
-    const name = `${jobName}-${Math.random().toString(36).slice(2, 7)}`;
-    await client.create(pods, podOf(job, name));
-    const child = spawn(process.execPath, [cli, ...argumentsOf(job)], { env: { PATH: process.env['PATH'] } });
-    const one: PodProcess = { job, child, isAsked: false, isLeaving: false };
+    const name = `${jobName}-${index}-${Math.random().toString(36).slice(2, 7)}`;
+    await client.create(pods, podOf(job, index, name));
+    const child = spawn(process.execPath, [cli, ...argumentsOf(job, index)], { env: { PATH: process.env['PATH'] } });
+    const one: PodProcess = { job, index, ended, child, isAsked: false, isLeaving: false };
     processes.set(name, one);
     const chunks: Buffer[] = [];
     written.set(name, chunks);
@@ -78,14 +86,14 @@ export function startSimulatedJobs(client: ClusterClient, { written }: Simulated
     processes.delete(name);
   }
 
-  async function finish(name: string, { job, child, isAsked, isLeaving }: PodProcess): Promise<void> {
+  async function finish(name: string, { job, index, ended, child, isAsked, isLeaving }: PodProcess): Promise<void> {
     const { name: jobName, namespace = '' } = job.metadata;
     const exitCode = child.exitCode ?? (child.signalCode === 'SIGKILL' ? 137 : 143);
     const isSuccess = exitCode === 0 && !isAsked;
     if (isLeaving) {
       written.delete(name);
       await client.delete(pods, namespace, name);
-      await client.patch(jobs, namespace, jobName, { status: jobStatus('DeadlineExceeded') });
+      await client.patch(jobs, namespace, jobName, { status: jobEnd('DeadlineExceeded') });
       return;
     }
     const late = {
@@ -97,8 +105,8 @@ export function startSimulatedJobs(client: ClusterClient, { written }: Simulated
     };
     const status = podStatus(isSuccess ? 'Succeeded' : 'Failed', killed, isAsked ? late : {});
     await client.patch(pods, namespace, name, { status });
-    const end = isSuccess ? 'CompletionsReached' : 'BackoffLimitExceeded';
-    await client.patch(jobs, namespace, jobName, { status: jobStatus(end) });
+    (isSuccess ? ended.completed : ended.failed).push(index);
+    await client.patch(jobs, namespace, jobName, { status: jobStatus(jobSpecOf(job), ended) });
   }
 
   function ask(one: PodProcess): void {
@@ -110,9 +118,12 @@ export function startSimulatedJobs(client: ClusterClient, { written }: Simulated
     const { uid = '' } = job.metadata;
     if (begun.has(uid)) return;
     begun.add(uid);
-    const running = run(job);
-    work.add(running);
-    void running.finally(() => work.delete(running));
+    const ended: Ended = { failed: [], completed: [] };
+    for (let index = 0; index < jobSpecOf(job).completions; index += 1) {
+      const running = run(job, index, ended);
+      work.add(running);
+      void running.finally(() => work.delete(running));
+    }
   }
 
   /** A pod whose Job is gone or past its time goes with it. */

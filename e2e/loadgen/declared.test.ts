@@ -7,6 +7,7 @@ import { createEmbeddedClient } from '../../controller/src/apiserver/embedded-cl
 import { openTestApi } from '../../controller/src/apiserver/test-api.ts';
 import { loadTests, type KubeObject } from '../../controller/src/kube/client.ts';
 import { commandLine } from '../../controller/src/loadtest/command-line.ts';
+import { argumentsOf } from '../../controller/src/loadtest/launcher.ts';
 import { planDurationMs, type LoadTest } from '../../controller/src/model/load-test.ts';
 import { loadTestFromObject } from '../../controller/src/reconcile/load-test-from-object.ts';
 import { validateLoadTest } from '../../controller/src/reconcile/load-test-validate.ts';
@@ -25,7 +26,8 @@ async function admit(object: object): Promise<LoadTest> {
 }
 
 function asGenerator(test: LoadTest, index: number, env: Readonly<Record<string, string>> = {}): LoadOptions {
-  const command = parseCommand(['--url', test.url, ...commandLine(test, index)], env);
+  const order = { args: commandLine(test), parallelism: test.parallelism, index };
+  const command = parseCommand(argumentsOf(order, test.url), env);
   if (command.kind !== 'load') throw new Error('expected a load');
   return command;
 }

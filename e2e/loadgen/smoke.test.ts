@@ -95,7 +95,7 @@ it('passes its thresholds', { timeout: 60_000 }, async (context) => {
   const parsed = loadTestFromObject(await client.create(loadTests, { ...object, metadata }));
   if (parsed.kind === 'invalid') throw new Error(parsed.message);
 
-  const args = ['loadgen/src/cli.ts', '--url', url, ...commandLine(parsed.test, 0)];
+  const args = ['loadgen/src/cli.ts', '--url', url, ...commandLine(parsed.test)];
   const { stdout } = await execute(process.execPath, args, { cwd: root, env: {}, maxBuffer: 10_000_000 });
   const line = decodeLine(stdout.trimEnd().split('\n').at(-1) ?? '');
   if (line?.type !== 'report') throw new Error('there is no report');

@@ -11,7 +11,8 @@ const target = createLoadTarget(marker);
 const engines = [{ host: 'local', options: { socketPath: '/var/run/docker.sock' } }];
 const deps = { engines, image: LOADGEN_IMAGE, controllerId: marker, env: {} };
 const { signal } = new AbortController();
-const common = { run: 1, index: 0, name: 'x', namespace: 'default', planMs: 60_000, url: target.url };
+const identity = { run: 1, index: 0, parallelism: 1, name: 'x', namespace: 'default' };
+const common = { ...identity, planMs: 60_000, url: target.url };
 
 const needed = (): Requirement =>
   requireEngine().skip

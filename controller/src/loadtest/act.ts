@@ -45,10 +45,12 @@ async function launchAll(
   const { uid: owner, name, url, authorization } = test;
   const [namespace = ''] = test.key.split('/');
   const secrets = authorization === undefined ? [] : [authorization.env];
-  const common = { owner, run, name, namespace, url, secrets, planMs: planDurationMs(test) + test.timeoutMs };
+  const { parallelism } = test;
+  const planMs = planDurationMs(test) + test.timeoutMs;
+  const common = { owner, run, parallelism, name, namespace, url, secrets, planMs, args: commandLine(test) };
   for (const index of indexes) {
     try {
-      await launcher.launch({ ...common, index, args: commandLine(test, index) }, signal);
+      await launcher.launch({ ...common, index }, signal);
     } catch (error) {
       if (!(error instanceof LaunchError)) throw error;
       log.warn({ loadtest: test.key, final: error.isFinal }, `a generator could not be started: ${error.message}`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildLoadTest } from './builders.ts';
 import { commandLine } from './command-line.ts';
+import { argumentsOf } from './launcher.ts';
 
 describe('the command line of a generator', () => {
   it('has the whole plan as a list, never as a text for a shell', () => {
@@ -9,7 +10,7 @@ describe('the command line of a generator', () => {
       endpoints: [{ method: 'POST', path: '/a@3', weight: 2 }],
       stages: [{ durationMs: 30_000, rate: 50, shape: 'ramp' }],
     });
-    expect(commandLine(test, 0)).toEqual(
+    expect(commandLine(test)).toEqual(
       [
         '--json --untrusted --timeout 5000ms --concurrency 10 --stage 30000ms:50:ramp --endpoint'.split(' '),
         'POST /a@3@2',
@@ -26,7 +27,7 @@ describe('the command line of a generator', () => {
       authorization: { kind: 'basic', env: 'LOADTEST_SECRET_A' },
       tls: { insecureSkipVerify: false, ca, serverName: 'api' },
     });
-    const args = commandLine(test, 0);
+    const args = commandLine(test);
     expect(args.slice(args.indexOf('--endpoint'))).toEqual([
       '--endpoint',
       '{"method":"PUT","path":"/a","weight":2,"headers":{"x-a":"{{seq}}"},"body":"{\\"n\\":1}"}',
@@ -35,28 +36,15 @@ describe('the command line of a generator', () => {
       `--cacert=${ca}`,
       '--servername=api',
     ]);
-    expect(commandLine(buildLoadTest({ tls: { insecureSkipVerify: true } }), 0)).toContain('--insecure');
-    expect(commandLine(buildLoadTest({ authorization: { kind: 'bearer', env: 'A' } }), 0)).toContain('--bearer-env');
+    expect(commandLine(buildLoadTest({ tls: { insecureSkipVerify: true } }))).toContain('--insecure');
+    expect(commandLine(buildLoadTest({ authorization: { kind: 'bearer', env: 'A' } }))).toContain('--bearer-env');
   });
 
-  it('has numbers of its own for its requests', () => {
-    const shares = [0, 1].map((index) => commandLine(buildLoadTest({ parallelism: 2 }), index).join(' '));
-    expect(shares[0]).toContain('--seq-first 1 --seq-step 2');
-    expect(shares[1]).toContain('--seq-first 2 --seq-step 2');
-  });
-
-  it('has its share of rate and connections', () => {
-    const test = buildLoadTest({
-      parallelism: 3,
-      concurrency: 10,
-      stages: [{ durationMs: 1000, rate: 100, shape: 'constant' }],
-    });
-    const shares = [0, 1, 2].map((index) => commandLine(test, index));
-    expect(shares.map((args) => args[args.indexOf('--concurrency') + 1])).toEqual(['4', '3', '3']);
-    expect(shares[0]).toContain('1000ms:33.333333:constant');
-  });
-
-  it('has a connection at least', () => {
-    expect(commandLine(buildLoadTest({ parallelism: 5, concurrency: 2 }), 4)).toContain('1');
+  it('says which of them it is, and leaves it to the generator to take its share', () => {
+    const test = buildLoadTest({ parallelism: 3, concurrency: 10 });
+    const order = { args: commandLine(test), parallelism: 3, index: 2 };
+    expect(argumentsOf(order, 'http://web').join(' ')).toMatch(
+      /^--url http:\/\/web --share 2\/3 --json .* --concurrency 10 /,
+    );
   });
 });

@@ -7,8 +7,8 @@ testLauncher('fake', async () => {
   return {
     url: 'http://webapp',
     open: () => fake,
-    complete: (_launcher, { id }) => {
-      const report = buildReport({ requests: 40 });
+    complete: (_launcher, { id }, requests) => {
+      const report = buildReport({ requests });
       fake.set(id, { state: { kind: 'ended', code: 0, reason: 'exit code 0' }, output: { report } });
     },
     close: async () => undefined,

@@ -7,8 +7,8 @@ export interface LauncherWorld {
   readonly url: string;
   /** A launcher as a controller has it that was restarted. */
   open(): LoadLauncher;
-  /** Makes a generator of a fake end by itself; a real one does. */
-  complete?(launcher: LoadLauncher, generator: Generator): void;
+  /** Makes a generator of a fake end by itself after so many requests; a real one does. */
+  complete?(launcher: LoadLauncher, generator: Generator, requests: number): void;
   close(): Promise<void>;
 }
 
@@ -39,11 +39,17 @@ export function testLauncher(name: string, openWorld: () => Promise<LauncherWorl
     const list = async (): Promise<readonly Generator[]> => (await launcher.list(owner, signal)).generators;
     const order = (over: Partial<LaunchOrder> = {}, duration = '60s'): LaunchOrder => {
       const args = ['--json', '--rate', '20', '--duration', duration, '--concurrency', '5', '--endpoint', 'GET /'];
-      const identity = { owner, run: 1_700_000_000_000, index: 0, name: 'contract', namespace: 'default' };
+      const run = 1_700_000_000_000;
+      const identity = { owner, run, index: 0, parallelism: 1, name: 'contract', namespace: 'default' };
       return { ...identity, planMs: 60_000, url: world.url, args, ...over };
     };
     const inState = (kind: Generator['state']['kind']): Promise<Generator> =>
       until(kind, async () => (await list()).find(({ state }) => state.kind === kind));
+    const bothInState = (kind: Generator['state']['kind']): Promise<readonly Generator[]> =>
+      until(`two ${kind}`, async () => {
+        const found = (await list()).filter(({ state }) => state.kind === kind);
+        return found.length === 2 ? found : undefined;
+      });
     const saying = (generator: Generator, has: (output: Output) => boolean): Promise<Output> =>
       until('output', async () => {
         const output = await launcher.read(generator, signal);
@@ -58,8 +64,8 @@ export function testLauncher(name: string, openWorld: () => Promise<LauncherWorl
     });
 
     it('tells generators by owner, run and index', async () => {
-      await launcher.launch(order(), signal);
-      await launcher.launch(order({ index: 1 }), signal);
+      await launcher.launch(order({ parallelism: 2 }), signal);
+      await launcher.launch(order({ parallelism: 2, index: 1 }), signal);
       await launcher.launch(order({ run: 1_700_000_000_001 }), signal);
       const found = (await list()).map(({ run, index }) => `${run}/${index}`).sort();
       expect(found).toEqual(['1700000000000/0', '1700000000000/1', '1700000000001/0']);
@@ -83,11 +89,18 @@ export function testLauncher(name: string, openWorld: () => Promise<LauncherWorl
 
     it('says how it went, when the plan is over', async () => {
       await launcher.launch(order({}, '2s'), signal);
-      world.complete?.(launcher, await inState('running'));
+      world.complete?.(launcher, await inState('running'), 40);
       const ended = await inState('ended');
       expect(ended.state).toMatchObject({ code: 0 });
       const { report } = await launcher.read(ended, signal);
       expect(report).toMatchObject({ ended: 'completed', requests: 40, errors: 0 });
+    });
+
+    it('shares the load among the generators of a run', async () => {
+      for (const index of [0, 1]) await launcher.launch(order({ parallelism: 2, index }, '2s'), signal);
+      for (const one of await bothInState('running')) world.complete?.(launcher, one, 20);
+      const outputs = await Promise.all((await bothInState('ended')).map((one) => launcher.read(one, signal)));
+      expect(outputs.map(({ report }) => report?.requests)).toEqual([20, 20]);
     });
 
     it('ends by force', async () => {

@@ -33,6 +33,8 @@ export interface LaunchOrder {
   readonly owner: string;
   readonly run: number;
   readonly index: number;
+  /** Generators of the run, of which this is one. */
+  readonly parallelism: number;
   /** Of the LoadTest, for names that people see. */
   readonly name: string;
   /** Of the LoadTest. */
@@ -41,7 +43,7 @@ export interface LaunchOrder {
   readonly planMs: number;
   /** Address of the target, as people write it; a launcher may have to give the generator another. */
   readonly url: string;
-  /** Command line of `foghorn-load`, but for `--url`. */
+  /** Command line of `foghorn-load` for the load of all generators together, but for `--url` and `--share`. */
   readonly args: readonly string[];
   /** Variables of the controller's environment that the generator gets; see {@link secretsOf}. */
   readonly secrets?: readonly string[] | undefined;
@@ -61,7 +63,10 @@ export interface LoadLauncher {
   readonly kind: 'docker' | 'process' | 'job';
   /** Generators of one LoadTest, of all its runs; of every LoadTest without an owner. */
   list(owner: string | undefined, signal: AbortSignal): Promise<Generators>;
-  /** Starts one; does nothing when it is there already. Throws a {@link LaunchError}. */
+  /**
+   * Starts one; does nothing when it is there already. A launcher may start all of the run with it, and then ends and
+   * removes by force all of them at once. Throws a {@link LaunchError}.
+   */
   launch(order: LaunchOrder, signal: AbortSignal): Promise<void>;
   /** Nothing for one that is gone. */
   read(generator: Generator, signal: AbortSignal): Promise<Output>;
@@ -97,7 +102,26 @@ export function secretsOf(
   return Object.fromEntries(pairs);
 }
 
+/**
+ * The whole command line of one generator.
+ * @param url the target, as the generator reaches it
+ * @param index of the order; or what becomes it where the generator starts
+ */
+export function argumentsOf(
+  { args, parallelism, ...order }: Pick<LaunchOrder, 'args' | 'parallelism' | 'index'>,
+  url: string,
+  index: string = String(order.index),
+): readonly string[] {
+  const share = parallelism === 1 ? [] : ['--share', `${index}/${parallelism}`];
+  return ['--url', url, ...share, ...args];
+}
+
 /** Name of a generator, the same for the same order: a second start of it fails. */
-export function generatorName({ owner, run, index }: Pick<LaunchOrder, 'owner' | 'run' | 'index'>): string {
-  return `foghorn-load-${owner.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 12)}-${run.toString(36)}-${index}`;
+export function generatorName(order: Pick<LaunchOrder, 'owner' | 'run' | 'index'>): string {
+  return `${runName(order)}-${order.index}`;
+}
+
+/** What the generators of a run have in common. */
+export function runName({ owner, run }: Pick<LaunchOrder, 'owner' | 'run'>): string {
+  return `foghorn-load-${owner.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 12)}-${run.toString(36)}`;
 }

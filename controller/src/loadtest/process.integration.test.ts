@@ -27,6 +27,8 @@ testLauncher('process', async () => {
   };
 });
 
+const identity = { owner: 'o', run: 1, index: 0, parallelism: 1, name: 'x', namespace: 'default', planMs: 1000 };
+
 it('a generator has the secrets of its order, and nothing else of the environment', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'foghorn-launcher-'));
   const seen = new Set<string | undefined>();
@@ -40,7 +42,7 @@ it('a generator has the secrets of its order, and nothing else of the environmen
   const launcher = createProcessLauncher({ dir, cli, clock: systemClock, env });
   const { signal } = new AbortController();
   const args = ['--json', '--rate', '10', '--duration', '500ms', '--bearer-env', 'LOADTEST_SECRET_TOKEN'];
-  const order = { owner: 'o', run: 1, index: 0, name: 'x', namespace: 'default', planMs: 500, url, args };
+  const order = { ...identity, planMs: 500, url, args };
   await launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_TOKEN'] }, signal);
   const [generator] = (await launcher.list('o', signal)).generators;
   if (generator === undefined) throw new Error('there is no generator');
@@ -59,7 +61,6 @@ it('a generator has the secrets of its order, and nothing else of the environmen
 it('a machine without the generator says so, for good', async () => {
   const dir = join(tmpdir(), 'foghorn-no-launcher');
   const launcher = createProcessLauncher({ dir, cli: '/nowhere/cli.ts', clock: systemClock, env: {} });
-  const identity = { owner: 'o', run: 1, index: 0, name: 'x', namespace: 'default', planMs: 1000 };
   const order = { ...identity, url: 'http://127.0.0.1', args: [] };
   await expect(launcher.launch(order, new AbortController().signal)).rejects.toMatchObject({ isFinal: true });
   expect(existsSync(dir)).toBe(false);

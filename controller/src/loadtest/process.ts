@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../errors.ts';
 import {
+  argumentsOf,
   generatorName,
   LaunchError,
   secretsOf,
@@ -70,7 +71,7 @@ export function createProcessLauncher(deps: ProcessLauncherDeps): LoadLauncher {
       const folder = join(dir, generatorName(order));
       if (readGenerator(dir, generatorName(order))?.state.kind === 'running') return;
       prepare(folder, order);
-      const args = ['-c', SCRIPT, generatorName(order), process.execPath, cli, '--url', order.url, ...order.args];
+      const args = ['-c', SCRIPT, generatorName(order), process.execPath, cli, ...argumentsOf(order, order.url)];
       const child = spawn('/bin/sh', args, {
         cwd: folder,
         detached: true,

@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions } from 'dockerode';
-import { secretsOf, type LaunchOrder } from '../launcher.ts';
+import { argumentsOf, secretsOf, type LaunchOrder } from '../launcher.ts';
 import type { Place } from './place.ts';
 
 /** By these a generator is found again. */
@@ -34,7 +34,7 @@ export function containerOf(
 ): ContainerCreateOptions {
   return {
     Image: image,
-    Cmd: ['--url', place.url, ...order.args],
+    Cmd: [...argumentsOf(order, place.url)],
     Env: Object.entries(secretsOf(order, env)).map(([name, value]) => `${name}=${value}`),
     User: 'node',
     Tty: false,

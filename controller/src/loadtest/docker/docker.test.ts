@@ -61,8 +61,8 @@ describe('where a generator reaches its target', () => {
 
 describe('the container of a generator', () => {
   it('has labels, bounds, and nothing of the host', () => {
-    const identity = { owner: 'uid', run: 5, index: 0, name: 'web', namespace: 'default', planMs: 60_000 };
-    const order = { ...identity, url: 'http://webapp', args: ['--json'] };
+    const identity = { owner: 'uid', run: 5, index: 0, parallelism: 2, name: 'web', namespace: 'default' };
+    const order = { ...identity, planMs: 60_000, url: 'http://webapp', args: ['--json'] };
     const env = { LOADTEST_SECRET_A: 'mine', LOADTEST_SECRET_B: 'not asked for', PATH: '/bin' };
     const made = containerOf(
       { ...order, secrets: ['LOADTEST_SECRET_A'] },
@@ -71,7 +71,7 @@ describe('the container of a generator', () => {
     );
     expect(made.Env).toEqual(['LOADTEST_SECRET_A=mine']);
     expect(made.Labels).toMatchObject({ 'foghorn.dev/loadtest-uid': 'uid', 'foghorn.dev/loadtest-run': '5' });
-    expect(made.Cmd).toEqual(['--url', 'http://webapp', '--json']);
+    expect(made.Cmd).toEqual(['--url', 'http://webapp', '--share', '0/2', '--json']);
     expect(made.HostConfig).toMatchObject({
       NetworkMode: 'shop',
       ReadonlyRootfs: true,

@@ -1,11 +1,10 @@
-import { generatorName, type LaunchOrder } from '../launcher.ts';
+import { argumentsOf, runName, type LaunchOrder } from '../launcher.ts';
 import type { JobObject } from './cluster.ts';
 
-/** By these a generator is found again; on the Job and on its pod. */
+/** By these generators are found again; on the Job and on its pods. */
 export const LABELS = {
   owner: 'foghorn.dev/loadtest-uid',
   run: 'foghorn.dev/loadtest-run',
-  index: 'foghorn.dev/loadtest-index',
   name: 'foghorn.dev/loadtest',
 } as const;
 
@@ -26,34 +25,36 @@ const TTL_SECONDS = 3600;
 /** Start, warm-up, report. */
 const OVERHEAD_SECONDS = 600;
 const LABEL_CHARACTERS = 63;
+/** What the kubelet makes the pod's index of: the Job controller gives every pod this variable. */
+const INDEX = '$(JOB_COMPLETION_INDEX)';
 
 /**
- * A generator as a Job of one pod. One for each, as k6-operator does it: each has its own share of rate and connections,
- * and the end of one takes no other with it, as the failure of an index of one Job without retries would.
+ * The generators of a run as one Indexed Job: the pod of index I takes the share I of rate and connections.
+ * Retries are bounded for each index, so the end of one generator takes no other with it.
  */
 export function jobOf(order: LaunchOrder, image: string): JobObject {
-  const { owner, run, index, name, namespace, planMs } = order;
+  const { owner, run, parallelism, name, namespace, planMs } = order;
   const labels = {
     'app.kubernetes.io/name': 'foghorn-loadgen',
     [LABELS.owner]: owner,
     [LABELS.run]: String(run),
-    [LABELS.index]: String(index),
     ...(name.length <= LABEL_CHARACTERS ? { [LABELS.name]: name } : {}),
   };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: {
-      name: generatorName(order),
+      name: runName(order),
       namespace,
       labels,
       ownerReferences: [{ apiVersion: 'foghorn.dev/v1alpha1', kind: 'LoadTest', name, uid: owner, controller: true }],
     },
     spec: {
-      completions: 1,
-      parallelism: 1,
+      completionMode: 'Indexed',
+      completions: parallelism,
+      parallelism,
       // A generator that has died is not started again in the middle of its plan.
-      backoffLimit: 0,
+      backoffLimitPerIndex: 0,
       activeDeadlineSeconds: Math.ceil(planMs / 1000) + OVERHEAD_SECONDS,
       ttlSecondsAfterFinished: TTL_SECONDS,
       template: {
@@ -72,7 +73,8 @@ const UNDISTURBED = {
 } as const;
 
 /** As the restricted pod security standard wants it: no token, no root, nothing that can be written but /tmp. */
-function podSpecOf({ owner, url, args, secrets = [] }: LaunchOrder, image: string): object {
+function podSpecOf(order: LaunchOrder, image: string): object {
+  const { owner, url, args, secrets = [] } = order;
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
@@ -98,7 +100,7 @@ function podSpecOf({ owner, url, args, secrets = [] }: LaunchOrder, image: strin
         name: 'generator',
         image,
         imagePullPolicy: 'IfNotPresent',
-        args: ['--url', url, ...args].map(literal),
+        args: argumentsOf({ ...order, args: args.map(literal) }, literal(url), INDEX),
         env: secrets.map((name) => ({ name, valueFrom: { secretKeyRef: { name: SECRET_NAME, key: name } } })),
         resources: RESOURCES,
         securityContext: {

@@ -12,6 +12,7 @@ const order: LaunchOrder = {
   owner: '0f2c1e58-93b4-4ab5-8c3a-0a6a4d1f5f77',
   run: 1_700_000_000_000,
   index: 3,
+  parallelism: 4,
   name: 'web-high',
   namespace: 'shop',
   planMs: 90_500,
@@ -19,8 +20,9 @@ const order: LaunchOrder = {
   args: ['--json', '--header', 'X-Price: $(HOME) 5$ $$'],
   secrets: ['LOADTEST_SECRET_TOKEN'],
 };
-const running: Generator = { id: 'shop/g/g-x1', owner: 'o', run: 1, index: 0, state: { kind: 'running' } };
+const running: Generator = { id: 'shop/g/0/g-0-x1', owner: 'o', run: 1, index: 0, state: { kind: 'running' } };
 
+const without: Generator = { ...running, id: 'shop/g/0', state: { kind: 'starting' } };
 const lost: Generator = { ...running, state: { kind: 'ended', reason: 'its node does not answer' } };
 
 /** A cluster that has nothing and takes everything, but for what the test says; `asked` are its calls. */
@@ -42,22 +44,32 @@ function launcherOn(over: Partial<JobCluster>) {
 
 const failing = (code: FoghornErrorCode) => () => Promise.reject(new FoghornError(code, `it is ${code}`));
 
-describe('the Job of a generator', () => {
+describe('the Job of a run', () => {
   const { metadata, spec } = jobOf(order, 'loadgen:1');
   const written = JSON.stringify(spec);
 
   it('is found by labels, belongs to its load test, and ends with it', () => {
     expect(metadata).toMatchObject({
       namespace: 'shop',
-      labels: { 'foghorn.dev/loadtest-uid': order.owner, 'foghorn.dev/loadtest-index': '3' },
+      labels: { 'foghorn.dev/loadtest-uid': order.owner, 'foghorn.dev/loadtest-run': String(order.run) },
       ownerReferences: [{ kind: 'LoadTest', name: 'web-high', uid: order.owner, controller: true }],
     });
     expect(metadata.name).toMatch(/^[a-z0-9-]{1,63}$/);
   });
 
   it('runs once, not for ever, and does not stay', () => {
-    expect(spec).toMatchObject({ completions: 1, backoffLimit: 0, activeDeadlineSeconds: 691 });
+    expect(spec).toMatchObject({ backoffLimitPerIndex: 0, activeDeadlineSeconds: 691 });
+    expect(spec).not.toHaveProperty('backoffLimit');
     expect(spec['ttlSecondsAfterFinished']).toBeGreaterThan(0);
+  });
+
+  it('has a pod for each generator, which takes its share by its index', () => {
+    expect(spec).toMatchObject({ completionMode: 'Indexed', completions: 4, parallelism: 4 });
+    expect(written).toContain('"--share","$(JOB_COMPLETION_INDEX)/4"');
+    expect(jobOf({ ...order, index: 0 }, 'loadgen:1')).toEqual(jobOf(order, 'loadgen:1'));
+    const alone = jobOf({ ...order, parallelism: 1 }, 'loadgen:1').spec;
+    expect(alone).toMatchObject({ completionMode: 'Indexed', completions: 1 });
+    expect(JSON.stringify(alone)).not.toContain('--share');
   });
 
   it('may do nothing but send', () => {
@@ -154,10 +166,11 @@ describe('what a generator says', () => {
 
 describe('a generator that is to end', () => {
   it.each<[string, Generator, boolean, readonly string[]]>([
-    ['runs: its pod, which keeps its log', running, false, ['pod shop/g-x1']],
+    ['runs: its pod, which keeps its log', running, false, ['pod shop/g-0-x1']],
     ['runs, by force: its Job', running, true, ['job shop/g']],
-    ['has no pod: its Job', { ...running, id: 'shop/g', state: { kind: 'starting' } }, false, ['job shop/g']],
-    ['waits for its image: its Job', { ...running, state: { kind: 'starting' } }, false, ['job shop/g']],
+    ['waits for its image: its pod', { ...running, state: { kind: 'starting' } }, false, ['pod shop/g-0-x1']],
+    ['has no pod: nothing yet, for its Job is that of the others', without, false, []],
+    ['has no pod, by force: its Job', without, true, ['job shop/g']],
     ['has ended: nothing', { ...running, state: { kind: 'ended', reason: '' } }, true, []],
   ])('and %s', async (_name, generator, force, calls) => {
     const { asked, launcher } = launcherOn({});
@@ -165,3 +178,50 @@ describe('a generator that is to end', () => {
     expect(asked).toEqual(calls);
   });
 });
+
+describe('the generators of a Job', () => {
+  const labels = { 'foghorn.dev/loadtest-uid': 'o', 'foghorn.dev/loadtest-run': '7' };
+  const job = {
+    metadata: { name: 'g', namespace: 'shop', labels },
+    spec: { completions: 3 },
+    status: { failedIndexes: '2' },
+  };
+  it('are told by their indexes, each by the newest of its pods', async () => {
+    const pods = [
+      podOf(1, 'g-1-new', 'Running', '2026-11-22T17:00:01Z'),
+      podOf(1, 'g-1-old', 'Failed', '2026-11-22T17:00:00Z'),
+      podOf(9, 'g-9-x', 'Running', '2026-11-22T17:00:00Z'),
+    ];
+    const { launcher } = launcherOn({ listJobs: async () => [job], listPods: async () => pods });
+    const { generators } = await launcher.list('o', signal);
+    expect(generators.map(({ id, index, state }) => [id, index, state.kind])).toEqual([
+      ['shop/g/0', 0, 'starting'],
+      ['shop/g/1/g-1-new', 1, 'running'],
+      ['shop/g/2', 2, 'ended'],
+    ]);
+  });
+
+  it('are removed and ended by force with one call', async () => {
+    const asked: string[] = [];
+    const deleteJob = async (namespace: string, name: string): Promise<void> => void asked.push(`${namespace}/${name}`);
+    const { asked: patched, launcher } = launcherOn({ deleteJob });
+    const all = [running, { ...running, id: 'shop/g/1', index: 1 }];
+    await Promise.all(all.map((one) => launcher.stop(one, true, signal)));
+    await Promise.all(all.map((one) => launcher.remove(one, signal)));
+    expect([patched, asked]).toEqual([['job shop/g'], ['shop/g']]);
+    await launcher.remove(running, signal);
+    expect(asked).toHaveLength(2);
+  });
+});
+
+function podOf(index: number, name: string, phase: string, createdAt: string): object {
+  return {
+    metadata: {
+      name,
+      creationTimestamp: createdAt,
+      ownerReferences: [{ kind: 'Job', name: 'g' }],
+      annotations: { 'batch.kubernetes.io/job-completion-index': String(index) },
+    },
+    status: { phase, containerStatuses: [{ state: { running: {} } }] },
+  };
+}

@@ -4,12 +4,13 @@ import { DELETION_LATE_MS, NODE_LOST_MS, stateOf } from './state.ts';
 
 const NOW = Date.parse('2026-11-22T17:00:00Z');
 const at = (beforeMs: number): string => new Date(NOW - beforeMs).toISOString();
+const annotations = { 'batch.kubernetes.io/job-completion-index': '2' };
 const ownerReferences = [{ apiVersion: 'batch/v1', kind: 'Job', name: 'g', uid: 'u', controller: true }];
 
 /** The parts of a pod that count, as kube-apiserver 1.36 and its kubelet wrote them. */
 function pod(status: object, metadata: object = {}) {
   const decoded = decodePod({
-    metadata: { name: 'g-x1', creationTimestamp: at(90_000), ownerReferences, ...metadata },
+    metadata: { name: 'g-2-x1', annotations, creationTimestamp: at(90_000), ownerReferences, ...metadata },
     spec: { nodeName: 'node-1' },
     status,
   });
@@ -17,14 +18,10 @@ function pod(status: object, metadata: object = {}) {
   return decoded;
 }
 
-function job(...conditions: readonly object[]) {
-  const labels = {
-    'foghorn.dev/loadtest-uid': 'o',
-    'foghorn.dev/loadtest-run': '5',
-    'foghorn.dev/loadtest-index': '2',
-  };
-  const decoded = decodeJob({ metadata: { name: 'g', namespace: 'shop', labels }, status: { conditions } });
-  if (decoded === undefined) throw new Error('no Job of a generator');
+function job(status: object = {}) {
+  const labels = { 'foghorn.dev/loadtest-uid': 'o', 'foghorn.dev/loadtest-run': '5' };
+  const decoded = decodeJob({ metadata: { name: 'g', namespace: 'shop', labels }, spec: { completions: 8 }, status });
+  if (decoded === undefined) throw new Error('no Job of generators');
   return decoded;
 }
 
@@ -33,17 +30,13 @@ const ready = (status: string, beforeMs: number): object => ({
   conditions: [{ type: 'Ready', status, lastTransitionTime: at(beforeMs) }],
 });
 const running = container({ running: { startedAt: at(80_000) } });
-const backoffLimit = {
+const deadline = {
   type: 'FailureTarget',
   status: 'True',
-  reason: 'BackoffLimitExceeded',
-  message: 'Job has reached the specified backoff limit',
-};
-const deadline = {
-  ...backoffLimit,
   reason: 'DeadlineExceeded',
   message: 'Job was active longer than specified deadline',
 };
+const pastDeadline = { conditions: [deadline] };
 const unschedulable = '0/1 nodes are available: 1 Insufficient cpu.';
 const pull = 'Back-off pulling image "registry.example.com/shop/absent:9.9": ErrImagePull: connection refused';
 
@@ -126,31 +119,47 @@ describe('a generator with a pod', () => {
       { kind: 'ended', reason: 'its node node-1 does not answer' },
     ],
   ])('that %s', (_name, status, state) => {
-    expect(stateOf(job(), pod(status), NOW)).toEqual(state);
+    expect(stateOf(job(), 2, pod(status), NOW)).toEqual(state);
   });
 
   it('that is being deleted runs on until its time is over, and then is lost with its node', () => {
     const status = { phase: 'Running', ...running };
     const leaving = (lateMs: number) => pod(status, { deletionTimestamp: at(lateMs) });
-    expect(stateOf(job(backoffLimit), leaving(1000), NOW)).toEqual({ kind: 'running' });
-    const lost = stateOf(job(backoffLimit), leaving(DELETION_LATE_MS + 1), NOW);
+    expect(stateOf(job(pastDeadline), 2, leaving(1000), NOW)).toEqual({ kind: 'running' });
+    const lost = stateOf(job(pastDeadline), 2, leaving(DELETION_LATE_MS + 1), NOW);
     expect(lost).toEqual({ kind: 'ended', reason: 'its node node-1 does not answer' });
   });
 
   it('that never started, and whose Job was ended', () => {
-    const state = stateOf(job(deadline), pod({ phase: 'Pending' }), NOW);
+    const state = stateOf(job(pastDeadline), 2, pod({ phase: 'Pending' }), NOW);
     expect(state).toEqual({ kind: 'ended', reason: `DeadlineExceeded: ${deadline.message}` });
   });
 });
 
+const GONE = 'its pod is gone: somebody deleted it';
+
 describe('a generator without a pod', () => {
   it.each([
-    ['as it was just made', [], { kind: 'starting', waitsFor: 'the cluster has made no pod for it yet' }],
-    ['whose pod was deleted', [backoffLimit], { kind: 'ended', reason: 'its pod is gone: somebody deleted it' }],
-    ['that was ended by force', [deadline], { kind: 'ended', reason: `DeadlineExceeded: ${deadline.message}` }],
-  ])('%s', (_name, conditions, state) => {
-    expect(stateOf(job(...conditions), undefined, NOW)).toEqual(state);
+    ['as it was just made', {}, { kind: 'starting', waitsFor: 'the cluster has made no pod for it yet' }],
+    ['whose pod was deleted', { failedIndexes: '0,2' }, { kind: 'ended', reason: GONE }],
+    ['whose pod was deleted, as others were', { failedIndexes: '0-5,7' }, { kind: 'ended', reason: GONE }],
+    ['whose pod was deleted when it was through', { completedIndexes: '1-2' }, { kind: 'ended', reason: GONE }],
+    [
+      'while others have ended',
+      { failedIndexes: '0', completedIndexes: '3-7' },
+      { kind: 'starting', waitsFor: 'the cluster has made no pod for it yet' },
+    ],
+    ['that was ended by force', pastDeadline, { kind: 'ended', reason: `DeadlineExceeded: ${deadline.message}` }],
+  ])('%s', (_name, status, state) => {
+    expect(stateOf(job(status), 2, undefined, NOW)).toEqual(state);
   });
+
+  it.each(['x', '5-2', '-1', '0-99999999', ',', '1-', 7, null])(
+    'that a Job tells of by %j is none',
+    (failedIndexes) => {
+      expect([...job({ failedIndexes }).endedIndexes].every((index) => index === 1 || index === 0)).toBe(true);
+    },
+  );
 });
 
 describe('what a cluster says', () => {
@@ -164,7 +173,7 @@ describe('what a cluster says', () => {
 
   it('steers no terminal and floods no status', () => {
     const message = `\u001B[31mred\u0007\u202E ${'x'.repeat(5000)}`;
-    const state = stateOf(job(), pod({ phase: 'Failed', reason: 'Evicted', message }), NOW);
+    const state = stateOf(job(), 2, pod({ phase: 'Failed', reason: 'Evicted', message }), NOW);
     expect(JSON.stringify(state)).not.toMatch(/\\u00|\u202E/);
     expect(JSON.stringify(state).length).toBeLessThan(400);
   });

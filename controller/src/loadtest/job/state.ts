@@ -6,11 +6,11 @@ export const NODE_LOST_MS = 60_000;
 /** Past the time at which a pod should have been gone: only a node that does not answer keeps it. */
 export const DELETION_LATE_MS = 30_000;
 
-type Job = Pick<JobFacts, 'end'>;
+type Job = Pick<JobFacts, 'end' | 'endedIndexes'>;
 
-/** How a generator stands, by its Job and its pod; the Job alone speaks when there is no pod. */
-export function stateOf(job: Job, pod: PodFacts | undefined, now: number): GeneratorState {
-  if (pod === undefined) return stateWithoutPod(job);
+/** How the generator of an index stands, by the Job and its pod; the Job alone speaks when there is no pod. */
+export function stateOf(job: Job, index: number, pod: PodFacts | undefined, now: number): GeneratorState {
+  if (pod === undefined) return stateWithoutPod(job, index);
   if (pod.container?.kind === 'terminated') return stateOfExit(pod, pod.container);
   if (pod.phase === 'Failed' || pod.phase === 'Succeeded') return { kind: 'ended', reason: wordsOf(pod) };
   const lost = whyLost(pod, now);
@@ -21,10 +21,10 @@ export function stateOf(job: Job, pod: PodFacts | undefined, now: number): Gener
   return { kind: 'starting', waitsFor: waitOf(pod) };
 }
 
-function stateWithoutPod({ end }: Job): GeneratorState {
-  if (end === undefined) return { kind: 'starting', waitsFor: 'the cluster has made no pod for it yet' };
-  const isDeleted = end.isSuccess || end.reason === 'BackoffLimitExceeded';
-  return { kind: 'ended', reason: isDeleted ? 'its pod is gone: somebody deleted it' : wordsOf(end) };
+function stateWithoutPod({ end, endedIndexes }: Job, index: number): GeneratorState {
+  if (endedIndexes.has(index)) return { kind: 'ended', reason: 'its pod is gone: somebody deleted it' };
+  if (end !== undefined) return { kind: 'ended', reason: wordsOf(end) };
+  return { kind: 'starting', waitsFor: 'the cluster has made no pod for it yet' };
 }
 
 function stateOfExit(
