@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseDashboard, type DashboardConfig } from './dashboard-config.ts';
 import { FoghornError } from './errors.ts';
+import type { NodeSource } from './model/host.ts';
 import { parseWebhookUrl, type WebhookUrl } from './model/webhook.ts';
 import { parseReplica, type ReplicaConfig } from './replica-config.ts';
 import { createSettingsReader, type SettingsEnv, type SettingsReader } from './settings-reader.ts';
@@ -75,6 +76,8 @@ export interface ClusterConfig {
   /** Authorities of the kubelets' certificates; absent: the cluster's. */
   readonly kubeletAuthorityFile?: string | undefined;
   readonly isKubeletUnverified: boolean;
+  /** What may be asked for readings, the best that answers is taken. */
+  readonly nodeSources: readonly NodeSource[];
 }
 
 export interface ApiConfig {
@@ -162,6 +165,12 @@ function buildConfig(read: SettingsReader, env: SettingsEnv): Config {
   };
 }
 
+const nodeSourcesOf: Readonly<Record<'auto' | 'kubelet' | 'metrics-api', readonly NodeSource[]>> = {
+  auto: ['kubelet', 'kubelet-metrics', 'metrics-api'],
+  kubelet: ['kubelet', 'kubelet-metrics'],
+  'metrics-api': ['metrics-api'],
+};
+
 function parseCluster(read: SettingsReader): ClusterConfig | undefined {
   if (read.text('RUNTIME') !== 'kubelet') return undefined;
   return {
@@ -171,6 +180,7 @@ function parseCluster(read: SettingsReader): ClusterConfig | undefined {
     ownNamespace: read.text('POD_NAMESPACE'),
     kubeletAuthorityFile: read.optional('KUBELET_CA_FILE'),
     isKubeletUnverified: read.choice('KUBELET_INSECURE_TLS', ['true', 'false']) === 'true',
+    nodeSources: nodeSourcesOf[read.choice('KUBELET_SOURCES', ['auto', 'kubelet', 'metrics-api'])],
   };
 }
 

@@ -36,6 +36,10 @@ export const settings = {
     default: '',
     help: "Authorities that sign the kubelets' serving certificates (PEM). Default: the cluster's.",
   },
+  KUBELET_SOURCES: {
+    default: 'auto',
+    help: "For RUNTIME=kubelet: where readings come from. auto: each node's kubelet (/stats/summary, else /metrics/resource), else metrics.k8s.io. kubelet: never metrics.k8s.io. metrics-api: nothing else.",
+  },
   KUBELET_INSECURE_TLS: {
     default: 'false',
     help: 'true: kubelets are not verified; whoever sits between can read the token of the service account.',

@@ -154,8 +154,8 @@ describe('a controller in a cluster', { timeout: 60_000 }, () => {
     });
   });
 
-  it('asked of kubelets nothing but their summary', () => {
-    expect([...cluster.requests]).toEqual(['GET /stats/summary']);
+  it('asked of kubelets nothing but their summary, and when that was refused the lesser metrics', () => {
+    expect([...cluster.requests]).toEqual(['GET /stats/summary', 'GET /metrics/resource']);
   });
 
   it('forgets a pod that went', async () => {

@@ -31,13 +31,15 @@ type Rates = Pick<
 
 /** Rates over less are noise; such a look repeats the rates of the one before. */
 const MIN_WINDOW_NS = 900_000_000n;
+/** Sources of one container may differ by a sampling interval (15 s); a sample older than that means another clock. */
+const MAX_BACKWARD_NS = 20_000_000_000n;
 
 /**
  * Resources of one look: levels from the sample, rates from its difference to the baseline. There are no rates on
- * the first sample of a run, nor when the CPU counter ran backwards; both begin a new baseline.
+ * the first sample of a run, nor when the CPU counter or the clock ran backwards; both begin a new baseline.
  */
 export function readResources(previous: Baseline | undefined, sample: Sample, context: ReadingContext): Reading {
-  const levels = readLevels(sample, context);
+  const levels = { ...readLevels(sample, context), ...readGauge(sample, context) };
   const begin = (note: string): Reading => ({
     resources: levels,
     note,
@@ -47,6 +49,7 @@ export function readResources(previous: Baseline | undefined, sample: Sample, co
   if (previous.counters !== context.counters) return begin('first sample of this run: rates come with the next');
   if ((sample.cpuNs ?? 0) < (previous.sample.cpuNs ?? 0)) return begin('counters began anew: rates come with the next');
   const windowNs = sample.readAtNs - previous.sample.readAtNs;
+  if (windowNs < -MAX_BACKWARD_NS) return begin('its clock was set back: rates come with the next');
   if (windowNs < MIN_WINDOW_NS) return tooSoon(previous, levels);
   const rates = readRates(previous.sample, sample, context);
   return { resources: { ...levels, ...rates }, baseline: { counters: context.counters, sample, rates } };
@@ -78,17 +81,24 @@ function readRates(previous: Sample, sample: Sample, context: ReadingContext): R
   const perSecond = (before: number | undefined, after: number | undefined): number | undefined =>
     before === undefined || after === undefined || after < before ? undefined : ((after - before) / windowNs) * 1e9;
   const cores = perSecond(previous.cpuNs, sample.cpuNs);
-  const cpuCores = cores === undefined ? undefined : cores / 1e9;
-  const usable = usableCores(context, sample);
   const ownNetwork = context.network === 'own';
   return {
-    cpuCores,
-    cpuPercent: cpuCores === undefined || usable === undefined ? undefined : (cpuCores / usable) * 100,
+    ...(cores === undefined ? readGauge(sample, context) : cpuOf(cores / 1e9, sample, context)),
     networkReceiveRate: ownNetwork ? perSecond(previous.receivedBytes, sample.receivedBytes) : undefined,
     networkTransmitRate: ownNetwork ? perSecond(previous.transmittedBytes, sample.transmittedBytes) : undefined,
     diskReadRate: perSecond(previous.readBytes, sample.readBytes),
     diskWriteRate: perSecond(previous.writtenBytes, sample.writtenBytes),
   };
+}
+
+/** CPU that needs no baseline. */
+function readGauge(sample: Sample, context: ReadingContext): Rates {
+  return sample.cpuCores === undefined ? {} : cpuOf(sample.cpuCores, sample, context);
+}
+
+function cpuOf(cpuCores: number, sample: Sample, context: ReadingContext): Rates {
+  const usable = usableCores(context, sample);
+  return { cpuCores, cpuPercent: usable === undefined ? undefined : (cpuCores / usable) * 100 };
 }
 
 function usableCores(context: ReadingContext, sample: Sample): number | undefined {

@@ -4,6 +4,8 @@ export interface Sample {
   readonly readAtNs: bigint;
   /** Total CPU time, nanoseconds. */
   readonly cpuNs?: number | undefined;
+  /** CPU in use, of a source that measures it itself over a window of its own, and gives no counter. */
+  readonly cpuCores?: number | undefined;
   /** Working set: usage less inactive file cache. */
   readonly memoryBytes?: number | undefined;
   readonly receivedBytes?: number | undefined;

@@ -25,6 +25,8 @@ export interface ClusterClient extends ResourceClient {
   deleteInBackground(resource: Resource, namespace: string, name: string): Promise<void>;
   /** The end of what the only container of a pod wrote, both of its streams. Undefined when the pod is not there. */
   podLog(pod: { readonly namespace: string; readonly name: string }, range: LogRange): Promise<string | undefined>;
+  /** The PodMetricsList of metrics.k8s.io, undecoded: unlike lists of objects it has no version. Undefined when it is not served. */
+  podMetrics(): Promise<unknown>;
   /** Ends calls and watches that are under way; they fail with Unavailable. */
   close(): Promise<void>;
 }
@@ -40,6 +42,13 @@ const PAGE_SIZE = 500;
 /** How often a list begins anew when its pages expire while they are read. */
 const MAX_LIST_TRIES = 3;
 const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
+const podMetrics: Resource = {
+  group: 'metrics.k8s.io',
+  version: 'v1beta1',
+  plural: 'pods',
+  kind: 'PodMetrics',
+  namespaced: true,
+};
 /** Owner of the fields that this client writes. */
 const FIELD_MANAGER = 'foghorn-controller';
 
@@ -92,6 +101,10 @@ export function createClusterClient(deps: ClusterClientDependencies): ClusterCli
         const query = { tailLines: String(tailLines), limitBytes: String(limitBytes) };
         return transport.text({ method: 'GET', path, query }, limitBytes);
       }),
+    podMetrics: () =>
+      unlessMissing(() =>
+        transport.call({ method: 'GET', path: collectionPath(podMetrics, deps.namespace), query: {} }),
+      ),
     close: () => transport.close(),
   };
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
-import { createKubelets, type KubeletAccess } from '../collect/kubelet/kubelet.ts';
+import { createKubeletCalls, type KubeletAccess } from '../collect/kubelet/calls.ts';
+import { createKubelets } from '../collect/kubelet/kubelet.ts';
+import { createMetricsApi } from '../collect/kubelet/metrics-api.ts';
 import { createKubeletRuntime, type ClusterListener, type ClusterObjects } from '../collect/kubelet/runtime.ts';
 import type { Runtime } from '../collect/runtime.ts';
 import type { ClusterConfig } from '../config.ts';
@@ -26,7 +28,12 @@ export function createClusterRuntime(config: ClusterConfig, { clock, log }: Runt
   return createKubeletRuntime({
     cluster: config.name,
     objects: createClusterObjects(client, { clock, log }),
-    kubelets: createKubelets(createKubeletAccess(config)),
+    kubelets: createKubelets({
+      calls: createKubeletCalls(createKubeletAccess(config), clock),
+      metricsApi: createMetricsApi({ list: client.podMetrics, clock }),
+      sources: config.nodeSources,
+      clock,
+    }),
     clock,
     log,
   });

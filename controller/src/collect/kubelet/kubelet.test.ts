@@ -1,7 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeFacts } from './decode/node.ts';
-import { createKubelets, type KubeletAccess, type Kubelets } from './kubelet.ts';
+import { createFakeClock } from '../../fake-clock.ts';
+import { createKubeletCalls, type KubeletAccess } from './calls.ts';
+import { createKubelets, findSample, type Kubelets } from './kubelet.ts';
 import { recordedJson } from './recorded.ts';
 import { startSimulatedKubelet, type SimulatedKubelet } from './simulated-kubelet.ts';
 
@@ -39,7 +41,8 @@ describe('a kubelet', () => {
 
   function ask(token: string, overrides: Partial<KubeletAccess> = {}, signal?: AbortSignal): Promise<unknown> {
     const access = { token: async () => token, authorities: async () => server.authority, insecure: false };
-    kubelets = createKubelets({ ...access, ...overrides });
+    const clock = createFakeClock();
+    kubelets = createKubelets({ calls: createKubeletCalls({ ...access, ...overrides }, clock), clock });
     const node: NodeFacts = {
       name: 'node-1',
       kubelet: { address: '127.0.0.1', port: server.port },
@@ -49,7 +52,7 @@ describe('a kubelet', () => {
       notReady: '',
     };
     const end = signal ?? new AbortController().signal;
-    return kubelets.summary(node, end).then((summary) => summary.find(web, 'web'));
+    return kubelets.summary(node, end).then((summary) => findSample(summary, web, 'web'));
   }
 
   it('tells what containers use, under a certificate that names the node and not its address', async () => {
@@ -58,18 +61,18 @@ describe('a kubelet', () => {
   });
 
   it.each([
-    ['bad', 'PermissionDenied', /^401 Unauthorized: .*token/],
-    ['rightless', 'PermissionDenied', /^403 Forbidden \(user=.*nodes\/stats/],
-    ['garbled', 'BadAnswer', /no JSON/],
-    ['other', 'BadAnswer', /no summary/],
-    ['reset', 'HostUnreachable', /.+/],
-  ])('asked with a token that is %s, is %s', async (token, reason, message) => {
-    await expect(ask(token)).rejects.toMatchObject({ reason, message: expect.stringMatching(message) });
+    ['bad', 'unauthorized', /^401 Unauthorized: .*token/],
+    ['rightless', 'forbidden', /^403 Forbidden \(user=.*nodes\/stats/],
+    ['garbled', 'garbage', /no JSON/],
+    ['other', 'garbage', /no summary/],
+    ['reset', 'reset', /.+/],
+  ])('asked with a token that is %s, is %s', async (token, fault, message) => {
+    await expect(ask(token)).rejects.toMatchObject({ fault, message: expect.stringMatching(message) });
   });
 
   it('is not trusted under a certificate of somebody else, and says what to do', async () => {
     await expect(ask('good', { authorities: systemAuthorities })).rejects.toMatchObject({
-      reason: 'BadAnswer',
+      fault: 'authority',
       message: expect.stringMatching(/certificate.*KUBELET_CA_FILE/),
     });
   });
@@ -81,6 +84,6 @@ describe('a kubelet', () => {
   });
 
   it('that does not answer is given up when the round ends', async () => {
-    await expect(ask('silent', {}, AbortSignal.timeout(50))).rejects.toMatchObject({ reason: 'Timeout' });
+    await expect(ask('silent', {}, AbortSignal.timeout(50))).rejects.toMatchObject({ fault: 'timeout' });
   });
 });

@@ -1,28 +1,36 @@
-import pLimit from 'p-limit';
 import type { Clock } from '../../clock.ts';
-import type { HostStatus, UnreachableHost } from '../../model/host.ts';
+import type { HostStatus } from '../../model/host.ts';
 import type { NodeFacts } from './decode/node.ts';
-import type { Summary } from './decode/summary.ts';
 import { KubeletError } from './failure.ts';
-import type { Kubelets } from './kubelet.ts';
+import type { Kubelets, Summary } from './kubelet.ts';
+import { createLanes } from './lanes.ts';
+import { clockEpoch, followClock, type NodeClock } from './node-clock.ts';
+import { reachable, starting, unreachable } from './node-status.ts';
+import { askPatiently, type PatientCall } from './patient-call.ts';
+import { staleFault } from './staleness.ts';
 
 /** The nodes of a cluster, and what was last read of each. */
 export interface Nodes {
   replace(nodes: readonly NodeFacts[]): void;
   find(name: string): NodeFacts | undefined;
-  /** Asks a node's kubelet; looks at the same time share one call, and a fresh answer is used again. Never rejects. */
+  /**
+   * Asks a node what its containers use; looks at the same time share one call, and a fresh answer is used again.
+   * Never rejects, and answers within {@link PATIENCE_MS}: what comes later is for the next look.
+   */
   read(name: string, now: number): Promise<Reading>;
   statuses(): readonly HostStatus[];
 }
 
 export type Reading =
-  | { readonly kind: 'summary'; readonly summary: Summary }
+  /** `epoch`: rates are made of samples of one epoch only. */
+  | { readonly kind: 'summary'; readonly summary: Summary; readonly epoch: string }
   | { readonly kind: 'failed'; readonly error: KubeletError };
 
 interface Entry {
   facts: NodeFacts;
   status: HostStatus;
-  reading: { readonly at: number; readonly answer: Promise<Reading> } | undefined;
+  clock: NodeClock;
+  call: PatientCall<Reading> | undefined;
 }
 
 export interface NodesDeps {
@@ -34,23 +42,40 @@ export interface NodesDeps {
 
 /** Policies with other intervals look at other times; a kubelet samples every 10 to 15 s anyway. */
 const FRESH_MS = 1000;
-/** Calls under way at a time; one slow node holds one place and delays nobody else. */
-export const MAX_CALLS = 64;
+/** A slow node costs the others no more than this, and once: while its answer is awaited, no look waits for it again. */
+export const PATIENCE_MS = 3000;
+/** An answer that came too late for its look is for the looks after it, unless it is older. */
+const LATE_FRESH_MS = 30_000;
 
 export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
   const entries = new Map<string, Entry>();
-  const inTurn = pLimit(MAX_CALLS);
+  const lanes = createLanes();
 
-  async function call(entry: Entry): Promise<Reading> {
+  async function ask(entry: Entry): Promise<Reading> {
     try {
-      const summary = await inTurn(() => kubelets.summary(entry.facts, signal));
-      entry.status = reachable(entry, clock.now());
-      return { kind: 'summary', summary };
+      const summary = await lanes.run(entry.facts.name, () => kubelets.summary(entry.facts, signal));
+      const now = clock.now();
+      entry.clock = followClock(entry.clock, summary.skewMs, now);
+      const stale = staleFault(summary.samples, summary.clockMs);
+      if (stale !== undefined) throw stale;
+      entry.status = reachable(entry, summary, now);
+      return { kind: 'summary', summary, epoch: clockEpoch(entry.clock, now) };
     } catch (error) {
       if (!(error instanceof KubeletError)) throw error;
       entry.status = unreachable(entry, error, clock.now());
       return { kind: 'failed', error };
     }
+  }
+
+  function begin(entry: Entry): PatientCall<Reading> {
+    return askPatiently(ask(entry), { clock, patienceMs: PATIENCE_MS, signal });
+  }
+
+  function overdue(entry: Entry, { askedAt }: PatientCall<Reading>): Reading {
+    lanes.slow(entry.facts.name);
+    const error = new KubeletError('timeout', `no answer yet after ${Math.round(clock.now() - askedAt)} ms`);
+    entry.status = unreachable(entry, error, clock.now());
+    return { kind: 'failed', error };
   }
 
   return {
@@ -60,61 +85,28 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
       for (const facts of nodes) {
         const entry = entries.get(facts.name);
         if (entry === undefined) {
-          entries.set(facts.name, { facts, status: starting(facts, clock.now()), reading: undefined });
+          const status = starting(facts, clock.now());
+          entries.set(facts.name, { facts, status, clock: {}, call: undefined });
         } else entry.facts = facts;
       }
     },
     find: (name) => entries.get(name)?.facts,
-    read(name, now) {
+    async read(name, now) {
       const entry = entries.get(name);
-      if (entry === undefined) return Promise.resolve({ kind: 'failed', error: unknownNode(name) });
-      if (entry.reading === undefined || now - entry.reading.at >= FRESH_MS) {
-        entry.reading = { at: now, answer: call(entry) };
-      }
-      return entry.reading.answer;
+      if (entry === undefined) return { kind: 'failed', error: unknownNode(name) };
+      if (entry.call === undefined || isSpent(entry.call, now)) entry.call = begin(entry);
+      const { call } = entry;
+      return (await (call.late() ?? call.soon)) ?? overdue(entry, call);
     },
     statuses: () => [...entries.values()].map(({ status }) => status),
   };
 }
 
+function isSpent(call: PatientCall<Reading>, now: number): boolean {
+  return call.isOver() && now - call.askedAt >= (call.isOverdue() ? LATE_FRESH_MS : FRESH_MS);
+}
+
 function unknownNode(name: string): KubeletError {
   const message = name === '' ? 'no node has been found for the pod yet' : `node ${name} is not known`;
-  return new KubeletError('HostUnreachable', message);
-}
-
-function starting({ name }: NodeFacts, since: number): HostStatus {
-  const message = 'its kubelet has not been asked yet';
-  return { host: name, runtime: 'kubelet', since, reachable: false, reason: 'Starting', message };
-}
-
-function reachable({ facts, status }: Entry, now: number): HostStatus {
-  return {
-    host: facts.name,
-    runtime: 'kubelet',
-    since: status.reachable ? status.since : now,
-    reachable: true,
-    engineVersion: facts.kubeletVersion,
-    apiVersion: '',
-    source: 'kubelet',
-    ...facts.size,
-  };
-}
-
-const HOST_REASONS = {
-  HostUnreachable: 'Refused',
-  PermissionDenied: 'PermissionDenied',
-  Timeout: 'Timeout',
-  BadAnswer: 'BadAnswer',
-} as const satisfies Record<KubeletError['reason'], UnreachableHost['reason']>;
-
-function unreachable({ facts, status }: Entry, { reason, message }: KubeletError, now: number): HostStatus {
-  const notReady = facts.isReady ? '' : `; the node is not ready (${facts.notReady})`;
-  return {
-    host: facts.name,
-    runtime: 'kubelet',
-    since: status.reachable || status.reason === 'Starting' ? now : status.since,
-    reachable: false,
-    reason: HOST_REASONS[reason],
-    message: `kubelet: ${message}${notReady}`,
-  };
+  return new KubeletError('noRoute', message);
 }

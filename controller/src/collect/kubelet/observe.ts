@@ -1,8 +1,11 @@
 import type { Observation, Resources } from '../../model/observation.ts';
 import type { Target } from '../../model/target.ts';
 import { readResources, type Baseline } from '../reading.ts';
+import { reasonsOf } from './failure.ts';
+import { findSample } from './kubelet.ts';
 import type { Nodes, Reading } from './nodes.ts';
 import type { Pods, PodView } from './pods.ts';
+import { sight, staleness, type Sighting } from './staleness.ts';
 
 export interface Observer {
   observe(targetIds: readonly string[], now: number): Promise<readonly Observation[]>;
@@ -15,30 +18,46 @@ export interface ObserverDeps {
   readonly hasSynced: () => boolean;
 }
 
-/** Baselines of containers that are gone are dropped when there are this many more than targets. */
-const BASELINE_SLACK = 1000;
+/** Traces of containers that are gone are dropped when there are this many more than targets. */
+const TRACE_SLACK = 1000;
+
+/** What is remembered of a container's readings. */
+interface Trace {
+  readonly baseline?: Baseline | undefined;
+  readonly sighting: Sighting;
+}
+
+interface Used {
+  readonly resources: Resources;
+  readonly note?: string | undefined;
+}
+
+type SummaryReading = Extract<Reading, { kind: 'summary' }>;
 
 /** What is known of containers from the API server, and what they use from the kubelets: one call a node and round. */
 export function createObserver({ pods, nodes, hasSynced }: ObserverDeps): Observer {
   /** By target id. */
-  const baselines = new Map<string, Baseline>();
+  const traces = new Map<string, Trace>();
 
-  function read(
-    view: PodView,
-    reading: Reading,
-  ): { readonly resources: Resources; readonly note?: string | undefined } {
+  function read(view: PodView, { summary, epoch }: SummaryReading, now: number): Used {
     const { target, pod, container } = view;
-    if (reading.kind === 'failed') return { resources: {}, note: reading.error.message };
-    const sample = reading.summary.find(pod, container.name);
-    if (sample === undefined) return { resources: {}, note: 'the kubelet has no reading of it yet' };
-    const result = readResources(baselines.get(target.id), sample, {
-      counters: `${pod.uid} ${container.name} ${container.restarts}`,
+    const sample = findSample(summary, pod, container.name);
+    if (sample === undefined) return { resources: {}, note: 'there is no reading of it yet' };
+    const before = traces.get(target.id);
+    const sighting = sight(before?.sighting, sample, now);
+    const stale = staleness(sample, summary.clockMs, sighting, now);
+    if (stale !== undefined) {
+      traces.set(target.id, { sighting });
+      return { resources: {}, note: stale };
+    }
+    const { resources, note, baseline } = readResources(before?.baseline, sample, {
+      counters: [pod.uid, container.name, container.restarts, summary.source, epoch].join(' '),
       allowance: container.allowance,
       network: networkOf(view),
       host: nodes.find(pod.node)?.size ?? { cpus: 0, memoryBytes: 0 },
     });
-    baselines.set(target.id, result.baseline);
-    return result;
+    traces.set(target.id, { baseline, sighting });
+    return { resources, note: summary.note ?? note };
   }
 
   async function observeOne(targetId: string, now: number): Promise<Observation> {
@@ -52,15 +71,16 @@ export function createObserver({ pods, nodes, hasSynced }: ObserverDeps): Observ
     if (view === undefined) return missing(missingTarget(targetId), now);
     if (view.container.state !== 'running') return observed(view, now, { resources: {}, note: view.container.waiting });
     if (reading.kind === 'failed') {
-      const { reason, message } = reading.error;
-      return { kind: 'unreachable', at: now, target: view.target, reason, message, probes: {} };
+      const { error } = reading;
+      const reason = reasonsOf(error).target;
+      return { kind: 'unreachable', at: now, target: view.target, reason, message: error.message, probes: {} };
     }
-    return observed(view, now, read(view, reading));
+    return observed(view, now, read(view, reading, now));
   }
 
   return {
     observe: (targetIds, now) => {
-      prune(baselines, pods);
+      prune(traces, pods);
       return Promise.all(targetIds.map((targetId) => observeOne(targetId, now)));
     },
   };
@@ -72,17 +92,17 @@ function networkOf({ pod, container }: PodView): 'own' | 'shared' | 'none' {
   return pod.containers[0]?.name === container.name ? 'own' : 'shared';
 }
 
-function prune(baselines: Map<string, Baseline>, pods: Pods): void {
-  if (baselines.size <= BASELINE_SLACK) return;
+function prune(traces: Map<string, Trace>, pods: Pods): void {
+  if (traces.size <= TRACE_SLACK) return;
   const present = new Set(pods.targets().map(({ id }) => id));
-  if (baselines.size <= present.size + BASELINE_SLACK) return;
-  for (const id of baselines.keys()) if (!present.has(id)) baselines.delete(id);
+  if (traces.size <= present.size + TRACE_SLACK) return;
+  for (const id of traces.keys()) if (!present.has(id)) traces.delete(id);
 }
 
 function observed(
   { target, container, pod, changes, stopRequestedAt }: PodView,
   at: number,
-  { resources, note }: { readonly resources: Resources; readonly note?: string | undefined },
+  { resources, note }: Used,
 ): Observation {
   return {
     kind: 'observed',

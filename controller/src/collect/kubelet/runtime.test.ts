@@ -9,6 +9,9 @@ import { recordedItems, recordedJson } from './recorded.ts';
 import { createKubeletRuntime, type ClusterListener } from './runtime.ts';
 import type { Runtime } from '../runtime.ts';
 
+/** When the summaries were recorded, roughly. */
+const RECORDED_AT = 1_795_366_440_000;
+
 interface Cluster {
   readonly runtime: Runtime;
   readonly clock: ReturnType<typeof createFakeClock>;
@@ -28,9 +31,9 @@ function createCluster(): Cluster {
   const kubelets: Kubelets = {
     summary: async ({ name }) => {
       calls.push(name);
-      const summary = answer instanceof KubeletError ? undefined : decodeSummary(recordedJson(answer));
-      if (summary === undefined) throw answer;
-      return summary;
+      const samples = answer instanceof KubeletError ? undefined : decodeSummary(recordedJson(answer));
+      if (samples === undefined) throw answer;
+      return { source: 'kubelet', clockMs: RECORDED_AT, samples };
     },
     close: async () => undefined,
   };
@@ -129,7 +132,7 @@ describe('a cluster', () => {
     const cluster = createCluster();
     cluster.runtime.start();
     cluster.list();
-    cluster.answer(new KubeletError('PermissionDenied', '403 Forbidden'));
+    cluster.answer(new KubeletError('forbidden', '403 Forbidden'));
     expect(await look(cluster, WEB)).toMatchObject({ kind: 'unreachable', reason: 'PermissionDenied' });
     expect(cluster.runtime.hosts()).toMatchObject([
       {

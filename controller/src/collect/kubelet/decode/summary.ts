@@ -1,33 +1,35 @@
 import { amount, list, object, text, timeNs } from '../../json.ts';
 import type { Sample } from '../../sample.ts';
 
-/** Body of `GET /stats/summary`: what the containers of a node use, by pod and container. */
-export interface Summary {
-  find(pod: { readonly namespace: string; readonly name: string }, container: string): Sample | undefined;
-}
+/** Readings by `namespace/pod/container`. */
+export type Samples = ReadonlyMap<string, Sample>;
 
 /** More pods than any kubelet runs (its own bound is 110 by default). */
 const MAX_PODS = 2000;
 const MAX_CONTAINERS = 128;
 
+export function sampleKey(namespace: string, pod: string, container: string): string {
+  return `${namespace}/${pod}/${container}`;
+}
+
 /**
- * Undefined when it is no summary. Pods are known by namespace and name: the uid of a static pod is not the API's.
- * Their order changes between answers, and a pod between two runs is absent.
+ * Body of `GET /stats/summary`; undefined when it is none. Pods are known by namespace and name: the uid of a static
+ * pod is not the API's. Their order changes between answers, and a pod between two runs is absent.
  */
-export function decodeSummary(body: unknown): Summary | undefined {
+export function decodeSummary(body: unknown): Samples | undefined {
   const pods = object(body)['pods'];
   if (!Array.isArray(pods)) return undefined;
   const samples = new Map<string, Sample>();
   for (const pod of list(pods, MAX_PODS).map(object)) {
     const reference = object(pod['podRef']);
-    const key = `${text(reference['namespace'])}/${text(reference['name'])}`;
     const network = decodeNetwork(pod['network']);
     for (const container of list(pod['containers'], MAX_CONTAINERS).map(object)) {
       const sample = decodeSample(container, network);
-      if (sample !== undefined) samples.set(`${key}/${text(container['name'])}`, sample);
+      const key = sampleKey(text(reference['namespace']), text(reference['name']), text(container['name']));
+      if (sample !== undefined) samples.set(key, sample);
     }
   }
-  return { find: ({ namespace, name }, container) => samples.get(`${namespace}/${name}/${container}`) };
+  return samples;
 }
 
 /**
