@@ -6,8 +6,15 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = {
+/** A clock that measures, too: stepping the system clock does not show in it. */
+export interface SteadyClock extends Clock {
+  /** Milliseconds since some moment; they go on while the process stands still. */
+  monotonic(): number;
+}
+
+export const systemClock: SteadyClock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) {

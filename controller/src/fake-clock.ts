@@ -1,6 +1,6 @@
-import type { Clock } from './clock.ts';
+import type { SteadyClock } from './clock.ts';
 
-export interface FakeClock extends Clock {
+export interface FakeClock extends SteadyClock {
   /** Moves time on, waking sleepers in order of their time. */
   advance(ms: number): Promise<void>;
   /** Jumps as a stepped system clock does: no sleeper wakes for it. */
@@ -10,11 +10,14 @@ export interface FakeClock extends Clock {
 /** A clock for tests: stands still until it is moved. */
 export function createFakeClock(startMs: number = Date.UTC(2026, 0, 13, 10, 0, 0)): FakeClock {
   let now = startMs;
+  let originMs = startMs;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
   return {
     now: () => now,
+    monotonic: () => now - originMs,
     jump: (ms) => {
       now += ms;
+      originMs += ms;
     },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
