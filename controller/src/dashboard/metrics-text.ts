@@ -23,6 +23,14 @@ const targetGauges = {
 
 type Reading = (seen: TargetSnapshot) => number | undefined;
 
+/** Of a replica that watches nothing itself: its process, and what the instruments of this registry have gathered. */
+export function createProcessText(
+  registry: Registry,
+): Pick<MetricsText, 'contentType'> & { render(): Promise<string> } {
+  collectDefaultMetrics({ register: registry, prefix: 'foghorn_controller_' });
+  return { contentType: registry.contentType, render: () => registry.metrics() };
+}
+
 /** Also what the instruments of this registry have gathered. */
 export function createMetricsText(registry: Registry = new Registry()): MetricsText {
   collectDefaultMetrics({ register: registry, prefix: 'foghorn_controller_' });

@@ -1,13 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../clock.ts';
-import type { Alert } from '../../model/alert.ts';
 import { severities } from '../../model/severity.ts';
 import type { DashboardActions } from '../actions.ts';
-import { alertsAnswer } from '../alert-answer.ts';
 import type { AcknowledgeRequest, SilenceCreatedAnswer, SilenceRequest, SilencesAnswer } from '../answers/alerts.ts';
 import type { DoneAnswer } from '../answers/policies.ts';
 import type { DashboardDetails } from '../details.ts';
 import type { DashboardReader } from '../reader.ts';
+import { alertHistoryRoute } from './alert-history.ts';
 import { alertKey, objectKey, targetId } from './schemas.ts';
 import { sendOutcome } from './send-outcome.ts';
 
@@ -20,21 +19,10 @@ export interface AlertRouteDeps {
   readonly clock: Clock;
 }
 
-const DEFAULT_SPAN_MS = 86_400_000;
-const MAX_ALERTS = 1000;
 /** As long as the schema of a Silence allows: a year. */
 const MAX_SILENCE_MS = 8760 * 3_600_000;
 const MIN_SILENCE_MS = 1000;
 
-const history = {
-  type: 'object',
-  properties: {
-    from: { type: 'integer', minimum: 0 },
-    to: { type: 'integer', minimum: 0 },
-    state: { enum: ['pending', 'firing', 'resolved'] },
-    limit: { type: 'integer', minimum: 1, maximum: MAX_ALERTS, default: 200 },
-  },
-} as const;
 const acknowledge = {
   type: 'object',
   required: ['key', 'acknowledged'],
@@ -76,7 +64,13 @@ const name = { type: 'object', required: ['name'], properties: { name: objectKey
 
 /** Alerts with their stories, and what keeps them quiet. */
 export function alertRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
-  historyRoute(app, deps);
+  const { details, reader, clock } = deps;
+  alertHistoryRoute(app, {
+    episodes: details.episodes,
+    alertObjectName: details.alertObjectName,
+    alerts: () => reader.overview().alerts,
+    clock,
+  });
   silenceRoutes(app, deps);
   app.post<{ Body: AcknowledgeRequest }>(
     '/api/alerts/acknowledge',
@@ -85,31 +79,6 @@ export function alertRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
       const { key, acknowledged } = request.body;
       const by = acknowledged ? deps.userOf(request) : undefined;
       return sendOutcome(reply, await deps.actions.acknowledge(key, by), (): DoneAnswer => ({ done: true }));
-    },
-  );
-}
-
-interface HistoryQuery {
-  readonly from?: number;
-  readonly to?: number;
-  readonly state?: Alert['state'];
-  readonly limit: number;
-}
-
-function historyRoute(app: FastifyInstance, { reader, details, clock }: AlertRouteDeps): void {
-  app.get<{ Querystring: HistoryQuery }>(
-    '/api/alerts',
-    { schema: { querystring: history } },
-    async ({ query }, reply) => {
-      const now = clock.now();
-      const toMs = query.to ?? now;
-      const fromMs = query.from ?? toMs - DEFAULT_SPAN_MS;
-      if (fromMs >= toMs) return reply.code(400).send({ error: 'from must be before to (epoch milliseconds)' });
-      const span = { fromMs, toMs };
-      const { state, limit } = query;
-      const episodes = await details.episodes({ ...span, limit: MAX_ALERTS });
-      const { alerts } = reader.overview();
-      return alertsAnswer({ span, state, limit, alerts, episodes, objectName: details.alertObjectName }, now);
     },
   );
 }

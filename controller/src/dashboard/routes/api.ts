@@ -1,32 +1,9 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { metricNames, type MetricName } from '../../model/metrics.ts';
+import type { FastifyInstance } from 'fastify';
 import type { DashboardReader } from '../reader.ts';
 import { dashboardView, type ContainerView, type DashboardView } from '../view.ts';
+import { historyRoute } from './history.ts';
 
-const DEFAULT_RANGE_MS = 3_600_000;
-const DEFAULT_POINTS = 300;
-const MAX_POINTS = 2000;
 const MAX_LINES = 500;
-
-const historyQuery = {
-  type: 'object',
-  required: ['target', 'metric'],
-  properties: {
-    target: { type: 'string', minLength: 1, maxLength: 1000 },
-    metric: { enum: [...metricNames] },
-    from: { type: 'integer', minimum: 0 },
-    to: { type: 'integer', minimum: 0 },
-    points: { type: 'integer', minimum: 1, maximum: MAX_POINTS, default: DEFAULT_POINTS },
-  },
-} as const;
-
-interface HistoryQuerystring {
-  readonly target: string;
-  readonly metric: MetricName;
-  readonly from?: number;
-  readonly to?: number;
-  readonly points: number;
-}
 
 const logQuery = {
   type: 'object',
@@ -49,24 +26,7 @@ export function apiRoutes(app: FastifyInstance, reader: DashboardReader): void {
       lines: reader.recentLines(query.file, query.limit, query.target),
     }),
   );
-  app.get<{ Querystring: HistoryQuerystring }>(
-    '/api/history',
-    { schema: { querystring: historyQuery } },
-    ({ query }, reply) => answerHistory(reader, query, reply),
-  );
-}
-
-async function answerHistory(
-  reader: DashboardReader,
-  query: HistoryQuerystring,
-  reply: FastifyReply,
-): Promise<unknown> {
-  const toMs = query.to ?? reader.snapshot().at;
-  const fromMs = query.from ?? toMs - DEFAULT_RANGE_MS;
-  if (fromMs >= toMs) return reply.code(400).send({ error: 'from must be before to (epoch milliseconds)' });
-  const { target, metric, points } = query;
-  const answer = await reader.history({ targetId: target, metric, fromMs, toMs, maxPoints: points });
-  return { target, metric, from: fromMs, to: toMs, ...answer };
+  historyRoute(app, { history: reader.history, now: () => reader.snapshot().at });
 }
 
 /** The fields of the original system speak of one container; `containers` has all. */

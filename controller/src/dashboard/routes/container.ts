@@ -3,16 +3,17 @@ import type { Clock } from '../../clock.ts';
 import { errorMessage } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ContainerLinks } from '../../model/container.ts';
-import type { ContainerAnswer, MarksAnswer } from '../answers/container.ts';
+import type { ContainerAnswer, LoadTestSpan } from '../answers/container.ts';
 import { containerAnswer } from '../container-answer.ts';
-import type { DashboardDetails } from '../details.ts';
+import type { DashboardDetails, Span } from '../details.ts';
 import type { LogStreams } from '../log-stream.ts';
-import { marksAnswer, MAX_MARKS } from '../marks-answer.ts';
 import type { DashboardReader } from '../reader.ts';
 import type { Uptime } from '../uptime-cache.ts';
 import { securityHeaders } from '../security.ts';
+import { marksRoute } from './marks.ts';
 import { targetId } from './schemas.ts';
 import { notFound } from './send-outcome.ts';
+import { uptimeRoute } from './uptime.ts';
 
 export interface ContainerRouteDeps {
   readonly reader: DashboardReader;
@@ -28,24 +29,12 @@ export interface ContainerRouteDeps {
 const LINKS_TIMEOUT_MS = 3000;
 const DEFAULT_TAIL = 500;
 const MAX_TAIL = 2000;
-const DEFAULT_SPAN_MS = 3_600_000;
-const MAX_UPTIMES = 100;
 
 const target = { type: 'object', required: ['target'], properties: { target: targetId } } as const;
-const span = {
-  type: 'object',
-  required: ['target'],
-  properties: { target: targetId, from: { type: 'integer', minimum: 0 }, to: { type: 'integer', minimum: 0 } },
-} as const;
 const tail = {
   type: 'object',
   required: ['target'],
   properties: { target: targetId, tail: { type: 'integer', minimum: 0, maximum: MAX_TAIL, default: DEFAULT_TAIL } },
-} as const;
-const targets = {
-  type: 'object',
-  required: ['targets'],
-  properties: { targets: { type: 'string', minLength: 1, maxLength: 20_000 } },
 } as const;
 
 /** What the page of a container shows. */
@@ -56,16 +45,13 @@ export function containerRoutes(app: FastifyInstance, deps: ContainerRouteDeps):
     async ({ query }, reply) =>
       (await readContainer(deps, query.target)) ?? notFound(reply, `container ${query.target}`),
   );
-  app.get<{ Querystring: { target: string; from?: number; to?: number } }>(
-    '/api/container/marks',
-    { schema: { querystring: span } },
-    async ({ query }, reply) => {
-      const toMs = query.to ?? deps.clock.now();
-      const fromMs = query.from ?? toMs - DEFAULT_SPAN_MS;
-      if (fromMs >= toMs) return reply.code(400).send({ error: 'from must be before to (epoch milliseconds)' });
-      return readMarks(deps, query.target, { fromMs, toMs });
-    },
-  );
+  marksRoute(app, {
+    episodes: deps.details.episodes,
+    marks: deps.details.containers.marks,
+    loadSpans: (id, span) => readLoadSpans(deps, id, span),
+    clock: deps.clock,
+  });
+  uptimeRoute(app, deps.uptime);
   app.get<{ Querystring: { target: string; tail: number } }>(
     '/api/container/log',
     { schema: { querystring: tail }, exposeHeadRoute: false },
@@ -85,15 +71,6 @@ export function containerRoutes(app: FastifyInstance, deps: ContainerRouteDeps):
         reply.raw.writeHead(503, { 'retry-after': '10' }).end('too many logs are watched\n');
       }
       return undefined;
-    },
-  );
-  app.get<{ Querystring: { targets: string } }>(
-    '/api/uptime',
-    { schema: { querystring: targets } },
-    async ({ query }, reply) => {
-      const ids = [...new Set(query.targets.split(',').filter((id) => id !== ''))];
-      if (ids.length > MAX_UPTIMES) return reply.code(400).send({ error: `at most ${MAX_UPTIMES} targets at a time` });
-      return deps.uptime.of(ids);
     },
   );
 }
@@ -132,18 +109,11 @@ async function linksOf({ details, clock, log }: ContainerRouteDeps, id: string):
   }
 }
 
-async function readMarks(
+async function readLoadSpans(
   { reader, details }: ContainerRouteDeps,
   id: string,
-  between: { readonly fromMs: number; readonly toMs: number },
-): Promise<MarksAnswer> {
+  span: Span,
+): Promise<readonly LoadTestSpan[]> {
   const seen = reader.overview().targets.find(({ observation }) => observation.target.id === id);
-  const request = { ...between, targetId: id, limit: MAX_MARKS + 1 };
-  const name = seen?.observation.target.name;
-  const [episodes, changes, loadTests] = await Promise.all([
-    details.episodes(request),
-    details.containers.marks(request),
-    name === undefined ? [] : details.containers.loadSpans(name, between),
-  ]);
-  return marksAnswer(between, { episodes, changes, loadTests });
+  return seen === undefined ? [] : details.containers.loadSpans(seen.observation.target.name, span);
 }

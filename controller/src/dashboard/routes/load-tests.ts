@@ -3,15 +3,13 @@ import type { DashboardActions } from '../actions.ts';
 import type { LoadSamplesAnswer, LoadStartRequest, LoadStopRequest } from '../answers/load-tests.ts';
 import type { DoneAnswer } from '../answers/policies.ts';
 import type { DashboardDetails } from '../details.ts';
-import { objectKey, yamlText } from './schemas.ts';
+import { LARGEST_BODY_BYTES, objectKey, yamlText } from './schemas.ts';
 import { notFound, sendOutcome } from './send-outcome.ts';
 
 export interface LoadTestRouteDeps {
   readonly details: DashboardDetails;
   readonly actions: DashboardActions;
 }
-
-const BODY_LIMIT_BYTES = 500_000;
 
 const key = { type: 'object', required: ['key'], properties: { key: objectKey }, additionalProperties: false } as const;
 const start = {
@@ -36,7 +34,7 @@ export function loadTestRoutes(app: FastifyInstance, { details, actions }: LoadT
   );
   app.post<{ Body: LoadStartRequest }>(
     '/api/load-tests',
-    { schema: { body: start }, bodyLimit: BODY_LIMIT_BYTES },
+    { schema: { body: start }, bodyLimit: LARGEST_BODY_BYTES },
     async ({ body }, reply) => sendOutcome(reply, await actions.startLoadTest(body), (answer) => answer),
   );
   app.post<{ Body: LoadStopRequest }>('/api/load-tests/stop', { schema: { body: key } }, async ({ body }, reply) =>

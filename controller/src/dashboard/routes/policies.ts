@@ -4,7 +4,7 @@ import type { DoneAnswer, PoliciesAnswer } from '../answers/policies.ts';
 import type { DashboardDetails } from '../details.ts';
 import { policyAnswer, policySummary } from '../policy-answer.ts';
 import type { DashboardReader } from '../reader.ts';
-import { objectKey, yamlText } from './schemas.ts';
+import { LARGEST_BODY_BYTES, objectKey, yamlText } from './schemas.ts';
 import { notFound, sendOutcome } from './send-outcome.ts';
 
 export interface PolicyRouteDeps {
@@ -15,8 +15,6 @@ export interface PolicyRouteDeps {
 
 /** As long as samples of a minute are kept. */
 const MAX_PREVIEW_HOURS = 48;
-/** Of a body with a YAML text, escaped. */
-const BODY_LIMIT_BYTES = 500_000;
 
 const key = { type: 'object', required: ['key'], properties: { key: objectKey } } as const;
 const yaml = {
@@ -52,18 +50,18 @@ export function policyRoutes(app: FastifyInstance, deps: PolicyRouteDeps): void 
   readRoutes(app, deps);
   app.post<{ Body: { yaml: string } }>(
     '/api/policies/check',
-    { schema: { body: yaml }, bodyLimit: BODY_LIMIT_BYTES, config: { access: 'view' } },
+    { schema: { body: yaml }, bodyLimit: LARGEST_BODY_BYTES, config: { access: 'view' } },
     ({ body }) => details.policies.check(body.yaml),
   );
   app.post<{ Body: { yaml: string; hours: number } }>(
     '/api/policies/preview',
-    { schema: { body: preview }, bodyLimit: BODY_LIMIT_BYTES },
+    { schema: { body: preview }, bodyLimit: LARGEST_BODY_BYTES },
     async ({ body }, reply) =>
       sendOutcome(reply, await details.policies.preview(body.yaml, body.hours), (answer) => answer),
   );
   app.put<{ Body: { yaml: string; resourceVersion?: string } }>(
     '/api/policies',
-    { schema: { body: apply }, bodyLimit: BODY_LIMIT_BYTES },
+    { schema: { body: apply }, bodyLimit: LARGEST_BODY_BYTES },
     async ({ body }, reply) => sendOutcome(reply, await actions.applyPolicies(body), (answer) => answer),
   );
   app.delete<{ Querystring: { key: string } }>(
