@@ -108,6 +108,7 @@ describe('the overview', () => {
     await page.locator('.notice', { hasText: 'acknowledged' }).waitFor();
     await press('s');
     await page.getByRole('dialog').waitFor();
+    expect(await violations(page)).toEqual([]);
     await press('Tab', 'Enter');
     await page.locator('.notice', { hasText: 'silenced until' }).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -124,10 +125,15 @@ describe('the overview', () => {
     await press('k');
     const left = 'local/project-5/service-0054/1';
     await expect.poll(focused).toBe(left);
-    await press('Enter');
-    await expect.poll(() => page.url()).toMatch(/#\/container\/local/);
-    await press('g', 'o');
-    await expect.poll(() => page.url()).toMatch(/#\/$/);
+    // There and back, sooner and later than the other view is drawn.
+    for (const arrived of ['.list', 'main h1', '.list', 'main h1', '.list']) {
+      await press('Enter');
+      await expect.poll(() => page.url()).toMatch(/#\/container\/local/);
+      if (arrived === 'main h1') await page.locator(arrived).waitFor();
+      await press('g', 'o');
+      await expect.poll(() => page.url()).toMatch(/#\/$/);
+      await expect.poll(focused).toBe(left);
+    }
     for (const [key, place] of [
       ['p', 'policies'],
       ['l', 'load-tests'],
@@ -138,6 +144,40 @@ describe('the overview', () => {
       await expect.poll(() => page.url()).toContain(`#/${place}`);
       await page.locator('main h1').waitFor();
     }
+  });
+
+  it('leaves the focus on a line that goes to the top', async () => {
+    const page = await open();
+    const line = page.locator(`${row('service-0025')} a.who`);
+    await line.focus();
+    stop(25);
+    await page.locator(row('service-0025'), { hasText: 'DOWN exited' }).waitFor({ timeout: LIVE_MS });
+    expect(await page.locator('.container.line').first().getAttribute('data-container')).toBe('service-0025');
+    await expect
+      .poll(() => page.evaluate('document.activeElement?.dataset.stop'))
+      .toBe('local/project-2/service-0025/1');
+  });
+
+  it('leaves rows in their places while the pointer moves over them, when they are ordered by a reading', async () => {
+    const page = await open('#/?group=none&sort=-cpu');
+    const first = page.locator('.container.line').first();
+    const highest = await first.getAttribute('data-container');
+    const index = Number(highest?.slice(-4));
+    const place = await first.boundingBox();
+    let moves = 0;
+    const point = (): Promise<void> => page.mouse.move((place?.x ?? 0) + 20 + (moves += 1), (place?.y ?? 0) + 10);
+    await point();
+    simulated.container(index, { resources: { cpuPercent: 0 } });
+    await expect
+      .poll(async () => {
+        await point();
+        return first.locator('.cpu .number').innerText();
+      })
+      .toBe('0.0%');
+    expect(await first.getAttribute('data-container')).toBe(highest);
+    await page.mouse.move(0, 0);
+    await expect.poll(() => first.getAttribute('data-container')).not.toBe(highest);
+    simulated.container(index, {});
   });
 
   it('acknowledges and silences an alert with buttons, and takes it back', async () => {

@@ -53,6 +53,17 @@ describe('the order', () => {
     expect(names(sorted(rows, readSort(text)))).toEqual(expected);
   });
 
+  it('keeps the places while it is asked to, until another order is wanted; what is new comes last', () => {
+    const ordering = createOrdering();
+    const byCpu = readSort('-cpu');
+    ordering(byId(...rows), byCpu);
+    const changed = rows.map((one) => (one.name === 'web-10' ? { ...one, cpuPercent: 99 } : one));
+    const more = byId(...changed.filter(({ name }) => name !== 'api'), row({ name: 'new', cpuPercent: 70 }));
+    expect(names(ordering(more, byCpu, true))).toEqual(['db', 'cache', 'web-10', 'web-9', 'new']);
+    expect(names(ordering(more, readSort('name'), true))).toEqual(['cache', 'db', 'new', 'web-9', 'web-10']);
+    expect(names(ordering(more, byCpu))).toEqual(['web-10', 'new', 'db', 'cache', 'web-9']);
+  });
+
   it('does not depend on the order that it starts from', () => {
     const some = fc.record({
       name: fc.stringMatching(/^[a-c]{1,2}\d{0,3}$/),

@@ -33,6 +33,14 @@ export interface Totals {
 /** Worst first, as the words stand in the filter. */
 export const severityOrder: readonly LiveRow['severity'][] = ['critical', 'warning', 'unknown', 'info', 'ok'];
 
+/** Columns of readings, which are others with each look. */
+const readingColumns: readonly SortColumn[] = ['cpu', 'memory', 'http'];
+
+/** Whether rows change places all the time in this order, so that nobody could point at one. */
+export function isRestless({ column }: SortOrder): boolean {
+  return readingColumns.includes(column);
+}
+
 const byWorst: SortOrder = { column: 'severity', descending: false };
 
 /** `?sort=-cpu`; anything else is worst first. */

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { LiveView } from '../live/live-view.ts';
 import { useCell } from '../cell.ts';
 import { isPrinting } from '../printing.ts';
@@ -7,7 +7,7 @@ import { ContainerLine } from './container-line.tsx';
 import { GroupLine } from './group-line.tsx';
 import { ListHead } from './list-head.tsx';
 import { useOnScreen } from './on-screen.ts';
-import { moveFocus, wantsFocus } from './own-focus.ts';
+import { moveFocus } from './own-focus.ts';
 import { uptimes } from './uptime.ts';
 import { useIsPhone, useLineWindow, viewportOf } from './use-viewport.ts';
 import { scrollBy } from './window.ts';
@@ -20,6 +20,7 @@ export interface ContainerListProps {
   readonly isGrouped: boolean;
   readonly activeKey: string | undefined;
   readonly focused: (key: string) => void;
+  readonly wantsFocus: (key: string | undefined) => boolean;
   readonly toggle: (group: string) => void;
 }
 
@@ -41,12 +42,14 @@ export function ContainerList(props: ContainerListProps) {
     () => (activeKey === undefined ? -1 : lines.findIndex(({ key }) => key === activeKey)),
     [lines, activeKey],
   );
-  useFocus(list, activeKey, activeIndex, lineHeight);
+  useFocus(list, props, activeIndex, lineHeight);
+  useKeptFocus(list, activeKey);
   const drawn = lines.slice(first, end);
   useOnScreen(drawn);
   // The line that has the focus stays in the document, wherever it was scrolled to.
-  const kept = activeIndex >= 0 && (activeIndex < first || activeIndex >= end) ? [activeIndex] : [];
-  const indexes = [...kept, ...drawn.map((_line, offset) => first + offset)];
+  const before = activeIndex >= 0 && activeIndex < first ? [activeIndex] : [];
+  const after = activeIndex >= end ? [activeIndex] : [];
+  const indexes = [...before, ...drawn.map((_line, offset) => first + offset), ...after];
   const known = useCell(uptimes);
   return (
     <div class="list" role="table" aria-label="Containers" aria-rowcount={lines.length + 1} aria-colcount={8}>
@@ -109,7 +112,7 @@ function OneLine({ line, index, screen, uptimes: known, activeKey, isGrouped, fo
 /** A line that becomes the active one is scrolled to and focused; one that only moves in the list is left alone. */
 function useFocus(
   list: { readonly current: HTMLElement | null },
-  activeKey: string | undefined,
+  { activeKey, wantsFocus }: ContainerListProps,
   activeIndex: number,
   lineHeight: number,
 ): void {
@@ -119,6 +122,19 @@ function useFocus(
     if (!wantsFocus(activeKey) || list.current === null || activeKey === undefined || latest.current < 0) return;
     const distance = scrollBy(latest.current, lineHeight, viewportOf(list.current), SCROLL_MARGIN);
     if (distance !== 0) globalThis.scrollBy({ top: distance });
-    moveFocus(list.current.querySelector<HTMLElement>(`[data-stop="${CSS.escape(activeKey)}"]`));
-  }, [list, activeKey, lineHeight]);
+    moveFocus(stopIn(list.current, activeKey));
+  }, [list, activeKey, wantsFocus, lineHeight]);
+}
+
+/** A line that is moved in the document loses the focus to nobody: it gets it back. */
+function useKeptFocus(list: { readonly current: HTMLElement | null }, activeKey: string | undefined): void {
+  const hadFocus = list.current?.contains(document.activeElement) === true;
+  useLayoutEffect(() => {
+    if (!hadFocus || activeKey === undefined || document.activeElement !== document.body) return;
+    moveFocus(list.current === null ? undefined : stopIn(list.current, activeKey));
+  });
+}
+
+function stopIn(list: HTMLElement, key: string): HTMLElement | null {
+  return list.querySelector<HTMLElement>(`[data-stop="${CSS.escape(key)}"]`);
 }

@@ -9,16 +9,25 @@ interface Entry {
   readonly place: string;
 }
 
+export type Ordering = (
+  rows: ReadonlyMap<string, LiveRow>,
+  order: SortOrder,
+  /** Rows stay where they are, as long as the order asked for is the same; new ones come last. */
+  keepsPlaces?: boolean,
+) => readonly LiveRow[];
+
 /**
  * Sorts all rows, again and again. What a row is compared by is made once, and each time starts from the order of
  * the time before: thousands of rows then cost one comparison each.
  */
-export function createOrdering(): (rows: ReadonlyMap<string, LiveRow>, order: SortOrder) => readonly LiveRow[] {
+export function createOrdering(): Ordering {
   let last: readonly Entry[] = [];
-  return (rows, order) => {
+  let lastOrder: SortOrder | undefined;
+  return (rows, order, keepsPlaces = false) => {
     const present = last.flatMap((entry) => presentEntry(entry, rows.get(entry.row.id)));
     if (present.length < rows.size) addNew(present, rows);
-    last = present.sort(comparison(order));
+    last = keepsPlaces && lastOrder === order ? present : present.sort(comparison(order));
+    lastOrder = order;
     return last.map(({ row }) => row);
   };
 }

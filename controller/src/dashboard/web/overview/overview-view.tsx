@@ -14,6 +14,7 @@ import { ContainerList } from './container-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FiringAlerts, firingAlerts } from './firing-alerts.tsx';
 import { useLines } from './use-lines.ts';
+import { usePointing } from './use-pointing.ts';
 import { useWalk } from './use-walk.ts';
 
 /** Typing is faster than browsers let an address change. */
@@ -38,7 +39,14 @@ function Overview({ view, params: { query } }: ViewProps & { readonly view: Live
   const order = useMemo(() => readSort(query['sort']), [query['sort']]);
   const isGrouped = query['group'] !== 'none';
   const folded = useCell(collapsed);
-  const { lines, found, filter } = useLines(view.rows, { filterText, order, isGrouped, collapsed: folded });
+  const pointing = usePointing();
+  const { lines, found, filter } = useLines(view.rows, {
+    filterText,
+    order,
+    isGrouped,
+    collapsed: folded,
+    isPointedAt: pointing.isRecent,
+  });
   const firing = useMemo(() => firingAlerts(view.alerts), [view.alerts]);
   const walk = useWalk(lines, firing);
   return (
@@ -46,7 +54,7 @@ function Overview({ view, params: { query } }: ViewProps & { readonly view: Live
       <Problems problems={view.problems} hosts={view.hosts} />
       <AllWell view={view} />
       <FiringAlerts alerts={firing} activeKey={walk.activeKey} focused={walk.focused} askSilence={walk.askSilence} />
-      <section class="containers" aria-label="Containers">
+      <section class="containers" aria-label="Containers" onPointerMove={pointing.moved}>
         {view.rows.size > 0 && (
           <FilterBar
             text={filterText}
@@ -69,6 +77,7 @@ function Overview({ view, params: { query } }: ViewProps & { readonly view: Live
             isGrouped={isGrouped}
             activeKey={walk.activeKey}
             focused={walk.focused}
+            wantsFocus={walk.wantsFocus}
             toggle={toggleCollapsed}
           />
         )}

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { LiveView } from '../live/live-view.ts';
-import { arrange, type Line, type SortOrder } from './arrange.ts';
+import { arrange, isRestless, type Line, type SortOrder } from './arrange.ts';
 import { parseFilter, type Filter } from './filter.ts';
 import { createOrdering } from './ordering.ts';
 
@@ -19,12 +19,17 @@ export function useLines(
     readonly order: SortOrder;
     readonly isGrouped: boolean;
     readonly collapsed: ReadonlySet<string>;
+    /** Whether somebody is about to point at a row. */
+    readonly isPointedAt: boolean;
   },
 ): Lines {
-  const { filterText, order, isGrouped, collapsed } = choice;
+  const { filterText, order, isGrouped, collapsed, isPointedAt } = choice;
   const [ordering] = useState(createOrdering);
   const filter = useMemo(() => parseFilter(filterText), [filterText]);
-  const ordered = useMemo(() => ordering(rows, order), [ordering, rows, order]);
+  const ordered = useMemo(
+    () => ordering(rows, order, isRestless(order) && isPointedAt),
+    [ordering, rows, order, isPointedAt],
+  );
   const found = useMemo(() => (filter.isEmpty ? ordered : ordered.filter(filter.matches)), [ordered, filter]);
   const lines = useMemo(
     // Who searches wants to see what is found.

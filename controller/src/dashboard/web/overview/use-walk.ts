@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import type { LiveAlert } from '../../answers/live.ts';
 import { acknowledge, type SilenceSubject } from '../actions/alert-actions.ts';
 import { useCommands } from '../keyboard/commands.ts';
@@ -9,13 +9,15 @@ import { session, whyReadOnly } from '../session.ts';
 import { groupKey, type Line } from './arrange.ts';
 import { toggleCollapsed } from './collapsed.ts';
 import { alertStop, isQuiet, reachableAlerts } from './firing-alerts.tsx';
-import { forgetFocus, isOwnFocus, lastActive, moveFocus } from './own-focus.ts';
+import { isOwnFocus, lastActive, moveFocus } from './own-focus.ts';
 import { nextStop } from './next-stop.ts';
 
 export interface Walk {
   /** Alert or line that the keys speak of. */
   readonly activeKey: string | undefined;
   readonly focused: (key: string) => void;
+  /** True once for each line that becomes the active one: a list that is drawn anew takes the focus from nobody. */
+  readonly wantsFocus: (key: string | undefined) => boolean;
   /** What the silence dialog is open for. */
   readonly subject: SilenceSubject | undefined;
   readonly askSilence: (alert: LiveAlert) => void;
@@ -37,7 +39,13 @@ export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): W
   const focused = useCallback((key: string) => {
     if (!isOwnFocus()) activate(key);
   }, []);
-  useEffect(() => forgetFocus, []);
+  // Of this showing of the view: when it is back, the active line gets the focus again.
+  const attended = useRef<string | undefined>(undefined);
+  const wantsFocus = useCallback((key: string | undefined) => {
+    if (attended.current === key) return false;
+    attended.current = key;
+    return key !== undefined;
+  }, []);
   const alert = (): LiveAlert | undefined => firing.find((one) => alertStop(one) === active.current);
   const line = (): Line | undefined => lines.find(({ key }) => key === active.current);
 
@@ -60,6 +68,7 @@ export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): W
   return {
     activeKey,
     focused,
+    wantsFocus,
     subject,
     askSilence: useCallback((one) => setSubject(alertSubject(one)), []),
     closeDialog: useCallback(() => setSubject(undefined), []),
