@@ -1,0 +1,101 @@
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createSilentLog } from '../../log.ts';
+import type { Leader } from '../../model/leadership.ts';
+import { signIn, withPasswords } from '../access/test-dashboard.ts';
+import { buildFollower, createFollowerDashboard } from './follower.ts';
+import { key, readEvents, startReplicas } from './test-replicas.ts';
+
+const options = {
+  host: '127.0.0.1',
+  port: 0,
+  url: 'http://localhost:8001',
+  webDir: '/nowhere',
+  access: withPasswords,
+  statusPage: { names: [], title: '' },
+  replicaKey: key,
+};
+
+/** Takes connections and says nothing: a leader that is frozen. */
+async function startFrozen(): Promise<Leader & { readonly server: Server; connections(): number }> {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { identity: 'frozen', url, server, connections: () => connections };
+}
+
+describe('the dashboard of a follower', () => {
+  it('stops within moments, with streams open and a leader that says nothing', async () => {
+    const { clock, leader } = await startReplicas();
+    const frozen = await startFrozen();
+    let current: Leader = leader.leader;
+    const dashboard = await createFollowerDashboard(options, {
+      leadership: { leader: () => current },
+      ready: () => ({ ready: true }),
+      registry: new Registry(),
+      clock,
+      log: createSilentLog(),
+    });
+    const url = `http://127.0.0.1:${(await dashboard.start()).port}`;
+    const { cookie } = await signIn(leader.app, 'viewer pass');
+    const events = await readEvents(await fetch(`${url}/api/live`, { headers: { cookie } }));
+    await events.next('state');
+    current = frozen;
+    const waiting = fetch(`${url}/api/state`, { headers: { cookie } }).then(
+      ({ status }) => status,
+      () => 0,
+    );
+    await expect.poll(frozen.connections).toBe(1);
+    await Promise.all([dashboard.stop(), dashboard.stop()]);
+    await events.rest();
+    expect([0, 503]).toContain(await waiting);
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
+  });
+
+  it('says how to go on when its port is taken', async () => {
+    const { clock, leader } = await startReplicas();
+    const port = Number(new URL(leader.url).port);
+    const deps = {
+      leadership: { leader: () => undefined },
+      ready: () => ({ ready: true }) as const,
+      registry: new Registry(),
+      clock,
+      log: createSilentLog(),
+    };
+    const dashboard = await createFollowerDashboard({ ...options, port }, deps);
+    onTestFinished(() => dashboard.stop());
+    await expect(dashboard.start()).rejects.toThrow(/port \d+ is taken/);
+  });
+
+  it('gives up a question when another replica leads', async () => {
+    const { clock, leader } = await startReplicas();
+    const frozen = await startFrozen();
+    let current: Leader = frozen;
+    const { app, link, look } = await buildFollower(options, {
+      leadership: { leader: () => current },
+      ready: () => ({ ready: true }),
+      registry: new Registry(),
+      clock,
+      log: createSilentLog(),
+    });
+    onTestFinished(async () => {
+      await link.stop();
+      await app.close();
+    });
+    const { cookie } = await signIn(app, 'viewer pass');
+    const headers = { host: 'localhost', cookie };
+    const asked = app.inject({ url: '/api/state', headers });
+    await expect.poll(frozen.connections).toBe(1);
+    current = leader.leader;
+    look();
+    expect((await asked).statusCode).toBe(503);
+    expect((await app.inject({ url: '/api/state', headers })).statusCode).toBe(200);
+  });
+});
