@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Leadership } from '../model/leadership.ts';
 import { notificationReasons } from '../model/notification.ts';
 import type { Instruments } from '../model/instruments.ts';
 
@@ -51,6 +52,17 @@ export function createInstruments(registry: Registry): Instruments {
     notified: (reason, result) => notifications.inc({ reason, result }),
     queue: queues,
   };
+}
+
+/** client-go's, by the name of the Lease. */
+export function measureLeadership(registry: Registry, leaseName: string, { isHeld }: Pick<Leadership, 'isHeld'>): void {
+  const status: Gauge<'name'> = new Gauge({
+    name: 'leader_election_master_status',
+    help: '1 while this replica leads.',
+    labelNames: ['name'],
+    registers: [registry],
+    collect: () => status.set({ name: leaseName }, isHeld() ? 1 : 0),
+  });
 }
 
 /** https://book.kubebuilder.io/reference/metrics-reference: the names that dashboards for operators know. */

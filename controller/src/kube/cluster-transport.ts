@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Fence } from '../model/leadership.ts';
 import { loadAccess, type Access, type AccessSource } from './cluster-access.ts';
 import { parseJson } from './cluster-decode.ts';
 import { faultOf, networkFault, retryAfterMs } from './cluster-faults.ts';
@@ -30,12 +31,16 @@ export interface Transport {
 }
 
 export interface TransportOptions {
+  /** A kubeconfig file, or `in-cluster` for the service account of the pod. */
   readonly kubeconfig: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Before each request that changes something; absent: all of them may go. */
+  readonly fence?: Fence | undefined;
+  /** Of one call, or of the beginning of a watch, waits that the server asks for included. Default 30 s. */
+  readonly callTimeoutMs?: number | undefined;
 }
 
-/** Of one call, or of the beginning of a watch, waits that the server asks for included. */
 export const CALL_TIMEOUT_MS = 30_000;
 /** How often one call is made when the server asks to come again. */
 const MAX_TRIES = 3;
@@ -51,13 +56,16 @@ const USER_AGENT = 'foghorn-controller';
 type Answer = Dispatcher.ResponseData;
 
 /** Throws InvalidConfig for a kubeconfig that cannot be used. */
-export function createTransport({ kubeconfig, clock, log }: TransportOptions): Transport {
+export function createTransport(options: TransportOptions): Transport {
+  const { kubeconfig, clock, log, fence, callTimeoutMs = CALL_TIMEOUT_MS } = options;
   let source = loadSource(kubeconfig, log);
   const closing = new AbortController();
   const agents = createAgents();
   const send = async (request: ClusterRequest, signal: AbortSignal): Promise<Answer> => {
     const used = source;
     const access = await orAborted(used.current(), signal);
+    // last of all: fetching credentials and waiting to come again may take long
+    if (request.method !== 'GET') fence?.();
     const answer = await agents.of(access).request({
       origin: access.origin,
       path: `${access.basePath}${request.path}?${new URLSearchParams(request.query).toString()}`,
@@ -82,7 +90,7 @@ export function createTransport({ kubeconfig, clock, log }: TransportOptions): T
   };
   const bounded = async <T>(outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     try {
-      return await withDeadline(clock, AbortSignal.any([outer, closing.signal]), work);
+      return await withDeadline({ clock, callTimeoutMs }, AbortSignal.any([outer, closing.signal]), work);
     } catch (thrown) {
       throw networkFault(source.server, thrown);
     }
@@ -173,14 +181,14 @@ function jsonOrText(text: string): unknown {
 }
 
 async function withDeadline<T>(
-  clock: Clock,
+  { clock, callTimeoutMs }: { readonly clock: Clock; readonly callTimeoutMs: number },
   outer: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const late = new AbortController();
   const done = new AbortController();
-  const expire = (): void => late.abort(unavailable(`the API server gave no answer within ${CALL_TIMEOUT_MS} ms`));
-  const timer = clock.sleep(CALL_TIMEOUT_MS, done.signal).then(expire, () => undefined);
+  const expire = (): void => late.abort(unavailable(`the API server gave no answer within ${callTimeoutMs} ms`));
+  const timer = clock.sleep(callTimeoutMs, done.signal).then(expire, () => undefined);
   try {
     return await work(AbortSignal.any([outer, late.signal]));
   } catch (thrown) {

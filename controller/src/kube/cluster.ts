@@ -1,19 +1,13 @@
-import type { Clock } from '../clock.ts';
 import { isFoghornError } from '../errors.ts';
-import type { Log } from '../log.ts';
 import type { KubeObject, ListOptions, ObjectList, Resource, ResourceClient, WriteOptions } from './client.ts';
 import { decodeDeleted, decodeList, decodeObject } from './cluster-decode.ts';
 import { collectionPath, namespaceOf, objectPath, selectionQuery } from './cluster-paths.ts';
-import { createTransport, type Transport } from './cluster-transport.ts';
+import { createTransport, type Transport, type TransportOptions } from './cluster-transport.ts';
 import { watchCluster } from './cluster-watch.ts';
 
-export interface ClusterClientDependencies {
-  /** A kubeconfig file, or `in-cluster` for the service account of the pod. */
-  readonly kubeconfig: string;
+export interface ClusterClientDependencies extends TransportOptions {
   /** Lists and watches that name no namespace are of this one; absent: of all. */
   readonly namespace?: string | undefined;
-  readonly clock: Clock;
-  readonly log: Log;
   /** From 0 to 1, for the jitter of watches. */
   readonly random?: () => number;
 }

@@ -15,3 +15,6 @@ export interface Leader {
   /** Where the other replicas reach it; undefined: it has not said. */
   readonly url: string | undefined;
 }
+
+/** Called right before something leaves the process. Throws NotLeading when another replica may be acting by now. */
+export type Fence = () => void;

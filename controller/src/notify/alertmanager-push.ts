@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Alert, FiringAlert, ResolvedAlert } from '../model/alert.ts';
+import type { Fence } from '../model/leadership.ts';
 import { alertmanagerAlert, type AlertmanagerAlert } from './alertmanager.ts';
 import { postJson } from './post-json.ts';
 
@@ -11,6 +12,8 @@ export interface PushDeps {
   readonly dashboardUrl: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Before each call; absent: all of them may go. */
+  readonly fence?: Fence | undefined;
 }
 
 /** Keeps an Alertmanager informed of what fires; it does the telling. */
@@ -103,7 +106,7 @@ async function push(
   const url = `${deps.url.replace(/\/+$/, '')}/api/v2/alerts`;
   for (let from = 0; from < told.length; from += MAX_ALERTS_PER_CALL) {
     const body = told.slice(from, from + MAX_ALERTS_PER_CALL).map((alert) => bodyOf(alert, deps.dashboardUrl, now));
-    const delivery = await postJson(deps.clock, { url, body });
+    const delivery = await postJson(deps.clock, { url, body, fence: deps.fence });
     if (delivery.kind === 'sent') continue;
     return delivery.message;
   }

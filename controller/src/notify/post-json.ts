@@ -3,6 +3,7 @@ import { unescape } from 'node:querystring';
 import { Client, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../errors.ts';
+import type { Fence } from '../model/leadership.ts';
 import type { Delivery } from '../model/notification.ts';
 import { cleanLine } from './render/clean.ts';
 
@@ -13,6 +14,8 @@ export interface PostRequest {
   readonly id?: string | undefined;
   /** Key of the signature; absent for none. */
   readonly secret?: string | undefined;
+  /** Before it goes; absent: it may. */
+  readonly fence?: Fence | undefined;
 }
 
 /** For the whole call. */
@@ -46,7 +49,7 @@ export async function postJson(clock: Clock, request: PostRequest): Promise<Deli
 /** On a connection of its own: calls are rare, and one that was kept would have been closed by the other end. */
 async function attempt(
   url: URL,
-  { body, id, secret }: PostRequest,
+  { body, id, secret, fence }: PostRequest,
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<Delivery> {
   const client = new Client(url.origin, { pipelining: 0, connectTimeout: POST_TIMEOUT_MS });
@@ -60,6 +63,7 @@ async function attempt(
       ...(secret === undefined ? {} : signatureHeaders(text, secret, now)),
     };
     const path = url.pathname + url.search;
+    fence?.();
     const answer = await client.request({ path, method: 'POST', headers, body: text, signal });
     return deliveryOf(answer, await beginningOf(answer));
   } finally {

@@ -2,6 +2,7 @@ import { SendRawEmailCommand, SESClient, type SendRawEmailCommandInput } from '@
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Fence } from '../model/leadership.ts';
 import type { Delivery, EmailMessage } from '../model/notification.ts';
 import { isEmailAddress } from './address.ts';
 import { composeMime } from './mime.ts';
@@ -14,6 +15,8 @@ export interface SesOptions {
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Before each request; absent: all of them may go. */
+  readonly fence?: Fence | undefined;
 }
 
 export interface SesNotifier extends Notifier {
@@ -25,8 +28,9 @@ export interface SesNotifier extends Notifier {
  * Amazon SES. Credentials come from the chain of the AWS SDK, another endpoint from AWS_ENDPOINT_URL_SES. Each call is
  * one attempt: the outbox owns the retry. A lost answer may double a mail, since SES has no idempotency token.
  */
-export function createSesNotifier({ region, requestTimeoutMs, clock, log }: SesOptions): SesNotifier {
+export function createSesNotifier({ region, requestTimeoutMs, clock, log, fence }: SesOptions): SesNotifier {
   const client = new SESClient({ region, maxAttempts: 1, requestHandler: { connectionTimeout: requestTimeoutMs } });
+  if (fence !== undefined) fenceRequests(client, fence);
 
   async function attempt(message: EmailMessage, signal: AbortSignal): Promise<Delivery> {
     try {
@@ -57,6 +61,17 @@ export function createSesNotifier({ region, requestTimeoutMs, clock, log }: SesO
       client.destroy();
     },
   };
+}
+
+/** Next to the wire: credentials are fetched and the request is signed before. */
+function fenceRequests(client: SESClient, fence: Fence): void {
+  client.middlewareStack.add(
+    (next) => (call) => {
+      fence();
+      return next(call);
+    },
+    { name: 'fence', step: 'deserialize', priority: 'low' },
+  );
 }
 
 function timedOut(requestTimeoutMs: number): Delivery {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { Fence } from '../model/leadership.ts';
 import type { Delivery, Notification } from '../model/notification.ts';
 import { parseWebhookRecipient, type WebhookAddress, type WebhookFormat } from '../model/webhook.ts';
 import { alertmanagerWebhook } from './alertmanager.ts';
@@ -21,6 +22,8 @@ export interface WebhookDeps {
   readonly secret?: string | undefined;
   readonly dashboardUrl: string;
   readonly timeZone: string;
+  /** Before each call; absent: all of them may go. */
+  readonly fence?: Fence | undefined;
 }
 
 /** Addresses come from settings and policies, which only operators write; see docs/policies.md about what that means. */
@@ -46,7 +49,8 @@ export function createWebhookNotifier(deps: WebhookDeps): WebhookNotifier {
       const secret = secretEnv === undefined ? undefined : deps.env[secretEnv];
       if (secretEnv !== undefined && (secret === undefined || secret === '')) return refused(`${secretEnv} is not set`);
       const key = address.kind === 'setting' ? deps.secret : secret;
-      return postJson(deps.clock, { url, body: bodyOf(format, notification), id: notification.id, secret: key });
+      const body = bodyOf(format, notification);
+      return postJson(deps.clock, { url, body, id: notification.id, secret: key, fence: deps.fence });
     },
   };
 }

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { assemble, type Environment, type Parts } from './assembly.ts';
 import type { Config } from '../config.ts';
+import { replicaKey } from '../dashboard/access/replica-key.ts';
 import { createDashboard, type Dashboard } from '../dashboard/server.ts';
 import { dashboardAccess } from './dashboard-access.ts';
 import { createDesk } from './desk/desk.ts';
+import { createFence } from './fence.ts';
 import { createDeadMansSwitch } from './dead-mans-switch.ts';
 import { createTickWatch, type TickWatch } from './tick-watch.ts';
 import type { Access } from '../model/access.ts';
@@ -36,6 +38,7 @@ export async function createApp(config: Config, environment: Environment): Promi
   const lifeSigns = createDeadMansSwitch(config, {
     ...parts,
     clock,
+    fence: createFence(environment.leadership),
     snapshot: pipeline.snapshot,
     lastHealthyTickAt: watch.lastHealthyAt,
   });
@@ -99,8 +102,10 @@ function dashboardOf(
     ready: () => readyState(control.hasSynced(), pipeline.hasLooked()),
     firstContainer: config.defaults.containerName,
   };
+  const { replica, dashboard } = config;
+  const key = replica && replicaKey(parts.access, replica.key);
   return createDashboard(
-    { ...config.dashboard, access: parts.access, webDir },
+    { ...dashboard, access: parts.access, replicaKey: key, webDir },
     { reader, desk: createDesk(config, parts, clock), registry: parts.registry, clock, log },
   );
 }

@@ -9,15 +9,17 @@ import { createProber } from '../collect/probes/probe.ts';
 import type { Runtime } from '../collect/runtime.ts';
 import type { Config } from '../config.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
-import { createInstruments } from '../dashboard/instruments.ts';
+import { createInstruments, measureLeadership } from '../dashboard/instruments.ts';
 import { createDockerReader } from './docker-reader.ts';
 import { createDelivering, createPusher, defaultRecipients, type Delivering } from './delivering.ts';
 import { DATABASE_ENV } from '../evaluate/default-policy.ts';
+import { createFence } from './fence.ts';
 import { createLoadSurroundings } from './load-surroundings.ts';
 import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { Log } from '../log.ts';
 import { createMailBudgetUpkeep, type MailBudgetUpkeep } from './mail-budget.ts';
 import type { Instruments } from '../model/instruments.ts';
+import type { Leadership } from '../model/leadership.ts';
 import { createBudget, type Budget } from '../notify/budget-keeper.ts';
 import { createEvidence } from '../pipeline/evidence.ts';
 import type { AlertmanagerPusher } from '../notify/alertmanager-push.ts';
@@ -38,6 +40,8 @@ export interface Environment {
   readonly crdDir: string;
   /** Folder of the bundled page. */
   readonly webDir: string;
+  /** Of several replicas this is the one that leads, for as long as it says; absent: there is this one. */
+  readonly leadership?: Leadership | undefined;
 }
 
 /** All that runs, wired together. */
@@ -68,22 +72,22 @@ const SEEN_RUNNING_MS = 86_400_000;
 const QUOTA_TIMEOUT_MS = 5000;
 
 export async function assemble(config: Config, environment: Environment): Promise<Parts> {
-  const { clock, log } = environment;
+  const { clock, log, leadership } = environment;
+  const fence = createFence(leadership);
   mkdirSync(config.dataDir, { recursive: true });
   const problems = createProblems({ clock, log });
-  const registry = new Registry();
-  const instruments = createInstruments(registry);
+  const metering = createMetering(config, leadership);
+  const { instruments } = metering;
   const collector = await createCollecting(config, environment);
   const reader = createDockerReader({ collector, snapshot: () => pipeline.snapshot() });
   const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
-  const common = { problems, clock, log };
+  const common = { problems, clock, log, fence };
   const control = await createControlPlane({ ...common, config, crdDir: environment.crdDir, view, instruments });
   const recording = createRecording(config, common);
   const windows = createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS });
   const budget = await restoreBudget(config, control);
   const delivering = await createDelivering(config, {
-    clock,
-    log,
+    ...common,
     budget,
     complete: createEvidence({ windows, history: recording.history, collector, clock, log }),
     onResult: (result) => {
@@ -121,13 +125,13 @@ export async function assemble(config: Config, environment: Environment): Promis
     alerts: book.list,
     objectName: alertObjectName,
   });
-  const pusher = createPusher(config, { clock, log, alerts: book.list });
+  const pusher = createPusher(config, { ...common, alerts: book.list });
   const budgetUpkeep = await createUpkeep(config, environment, { budget, save: control.budgetStore.save });
-  const metering = { registry, instruments, budgetUpkeep };
   return {
     ...recording,
     ...delivering,
     ...metering,
+    budgetUpkeep,
     problems,
     control,
     collector,
@@ -136,6 +140,15 @@ export async function assemble(config: Config, environment: Environment): Promis
     pusher,
     surroundings,
   };
+}
+
+function createMetering(
+  { replica }: Config,
+  leadership: Leadership | undefined,
+): Pick<Parts, 'registry' | 'instruments'> {
+  const registry = new Registry();
+  if (leadership && replica) measureLeadership(registry, replica.leaseName, leadership);
+  return { registry, instruments: createInstruments(registry) };
 }
 
 function heldBackTo(

@@ -61,7 +61,7 @@ export async function createControlPlane(deps: ControlPlaneDeps): Promise<Contro
   });
   const informer = createInformer({ client, resource: monitorPolicies, clock, log, onChange: queue.add });
   const lookUp = byKey(informer);
-  const loadControl = createLoadControl({ config, client, recorder, instruments, clock, log });
+  const loadControl = createLoadControl({ config, client, recorder, instruments, clock, log, fence: deps.fence });
   const quieting = createQuieting({ client, instruments, clock, log });
   const narrator = createNarrator({ recorder, policyObject: lookUp, alertObject: quieting.alertObject });
   return {

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { createDaily } from '../heartbeat/daily.ts';
 import { createHeartbeat } from '../heartbeat/heartbeat.ts';
 import { createHttpPing } from '../heartbeat/http-ping.ts';
+import type { Fence } from '../model/leadership.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { isEmailAddress } from '../notify/address.ts';
 import { renderDailyMail } from '../notify/daily-mail.ts';
@@ -20,13 +21,17 @@ export interface DeadMansSwitchDeps {
   readonly lastHealthyTickAt: () => number | undefined;
   readonly problems: Problems;
   readonly clock: Clock;
+  /** Before each call. */
+  readonly fence: Fence | undefined;
 }
 
 /** What tells that the controller lives: the heartbeat and the daily mail, those that are set. */
 export function createDeadMansSwitch(config: Config, deps: DeadMansSwitchDeps): DeadMansSwitch {
   const { heartbeatUrl, email } = config;
   const parts = [
-    ...(heartbeatUrl === undefined ? [] : [createHeartbeat({ ...deps, ping: createHttpPing(heartbeatUrl) })]),
+    ...(heartbeatUrl === undefined
+      ? []
+      : [createHeartbeat({ ...deps, ping: createHttpPing(heartbeatUrl, deps.fence) })]),
     ...(email.dailyMailAt === undefined
       ? []
       : [createDaily({ ...deps, minuteOfDay: email.dailyMailAt, act: () => sendDailyMail(config, deps) })]),

@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts';
 import type { ClusterConfig, Config } from '../config.ts';
 import type { ResourceClient } from '../kube/client.ts';
 import type { Log } from '../log.ts';
+import type { Fence } from '../model/leadership.ts';
 import type { PolicyPlace } from '../model/policy.ts';
 import type { Problems } from '../problems.ts';
 import { validators } from '../reconcile/validators.ts';
@@ -45,6 +46,8 @@ export interface DeclarationsDeps {
   readonly problems: Problems;
   readonly clock: Clock;
   readonly log: Log;
+  /** Before each write to a cluster. */
+  readonly fence: Fence | undefined;
 }
 
 export const FIELD_MANAGER = 'foghorn-controller';
@@ -97,11 +100,11 @@ async function openEmbedded({ config, crdDir, view, problems, clock, log }: Decl
 
 /** A cluster's API server: it serves, checks and collects garbage by itself. The page checks before it asks. */
 async function openCluster(
-  { crdDir, clock, log }: DeclarationsDeps,
+  { crdDir, clock, log, fence }: DeclarationsDeps,
   { kubeconfig, namespace }: ClusterConfig,
 ): Promise<Declarations> {
   const { createClusterClient } = await import('../kube/cluster.ts');
-  const client = createClusterClient({ kubeconfig, namespace, clock, log });
+  const client = createClusterClient({ kubeconfig, namespace, clock, log, fence });
   const kinds = await loadKinds(crdDir);
   return {
     client,

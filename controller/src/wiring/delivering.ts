@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Alert } from '../model/alert.ts';
+import type { Fence } from '../model/leadership.ts';
 import { channelOf, webhookRecipient } from '../model/webhook.ts';
 import { isEmailAddress } from '../notify/address.ts';
 import { createAlertmanagerPusher, type AlertmanagerPusher } from '../notify/alertmanager-push.ts';
@@ -31,6 +32,8 @@ export interface Delivering {
 export interface DeliveringDeps {
   readonly clock: Clock;
   readonly log: Log;
+  /** Before each message. */
+  readonly fence: Fence | undefined;
   readonly budget: Budget;
   readonly complete: Complete;
   readonly onResult: (result: DeliveryResult) => void;
@@ -39,11 +42,11 @@ export interface DeliveringDeps {
 const SES_TIMEOUT_MS = 10_000;
 
 export async function createDelivering(config: Config, deps: DeliveringDeps): Promise<Delivering> {
-  const { clock, log, budget, complete, onResult } = deps;
+  const { clock, log, fence, budget, complete, onResult } = deps;
   const readiness = tellingReadiness(config);
   log.info({ configured: readiness.configured }, readiness.message);
   const { createSesNotifier } = await import('../notify/ses.ts');
-  const ses = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log });
+  const ses = createSesNotifier({ region: config.email.region, requestTimeoutMs: SES_TIMEOUT_MS, clock, log, fence });
   const paced = createPacedNotifier({ notifier: ses, ratePerSecond: () => budget.limits().perSecond, clock });
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const reader = { dashboardUrl: config.dashboard.url, timeZone };
@@ -54,6 +57,7 @@ export async function createDelivering(config: Config, deps: DeliveringDeps): Pr
     env: config.env,
     urls: urls.map(({ url }) => url),
     secret,
+    fence,
   });
   const mails = createMailRing(clock);
   const compose = createComposer({ complete, draw: createChartPainter({ clock, log }), context: reader });
@@ -120,7 +124,7 @@ export function defaultRecipients({ email, webhooks }: Config): DefaultRecipient
 /** Undefined when no Alertmanager is set. */
 export function createPusher(
   { webhooks, dashboard }: Config,
-  deps: Pick<DeliveringDeps, 'clock' | 'log'> & { readonly alerts: () => readonly Alert[] },
+  deps: Pick<DeliveringDeps, 'clock' | 'log' | 'fence'> & { readonly alerts: () => readonly Alert[] },
 ): AlertmanagerPusher | undefined {
   const { alertmanagerUrl } = webhooks;
   if (alertmanagerUrl === undefined) return undefined;

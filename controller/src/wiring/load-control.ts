@@ -16,6 +16,7 @@ import type { LoadLauncher } from '../loadtest/launcher.ts';
 import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { LoadRunner } from '../loadtest/runner.ts';
 import type { Instruments } from '../model/instruments.ts';
+import type { Fence } from '../model/leadership.ts';
 import { createLoadTestReconciler } from '../reconcile/load-test.ts';
 import { createJobCluster, createServiceFinder } from './job-cluster.ts';
 
@@ -35,6 +36,8 @@ export interface LoadControlDeps {
   readonly instruments: Instruments;
   readonly clock: Clock;
   readonly log: Log;
+  /** Before each write to a cluster. */
+  readonly fence: Fence | undefined;
 }
 
 /** Tests that are stepped at one time: a slow engine must not hold up the others. */
@@ -99,7 +102,7 @@ async function openRunner(
   });
 }
 
-async function openLauncher({ config, clock, log }: LoadControlDeps): Promise<LoadLauncher | undefined> {
+async function openLauncher({ config, clock, log, fence }: LoadControlDeps): Promise<LoadLauncher | undefined> {
   const { launcher: wanted, image } = config.loadTests;
   const kind = wanted === 'auto' ? (config.cluster === undefined ? config.runtime : 'job') : wanted;
   const dir = join(config.dataDir, 'loadtests');
@@ -108,7 +111,7 @@ async function openLauncher({ config, clock, log }: LoadControlDeps): Promise<Lo
     return createProcessLauncher({ dir, cli: CLI, clock, env: config.env });
   }
   if (kind === 'off' || kind === 'kubelet') return undefined;
-  if (kind === 'job') return openJobLauncher({ config, clock, log });
+  if (kind === 'job') return openJobLauncher({ config, clock, log, fence });
   const { createDockerLauncher } = await import('../loadtest/docker/launcher.ts');
   const engines = await openEngines(config, log);
   return createDockerLauncher({ engines, image, controllerId: controllerId(dir), env: config.env });
@@ -116,15 +119,16 @@ async function openLauncher({ config, clock, log }: LoadControlDeps): Promise<Lo
 
 async function openJobLauncher({
   config,
-  clock,
-  log,
-}: Pick<LoadControlDeps, 'config' | 'clock' | 'log'>): Promise<LoadLauncher> {
+  fence,
+  ...deps
+}: Pick<LoadControlDeps, 'config' | 'clock' | 'log' | 'fence'>): Promise<LoadLauncher> {
   const { cluster, loadTests: tests } = config;
   if (cluster === undefined) throw new FoghornError('InvalidConfig', 'LOADTEST_LAUNCHER=job needs RUNTIME=kubelet');
   const { createClusterClient } = await import('../kube/cluster.ts');
   const { createJobLauncher } = await import('../loadtest/job/launcher.ts');
-  const client = createClusterClient({ kubeconfig: cluster.kubeconfig, namespace: cluster.namespace, clock, log });
-  return createJobLauncher({ cluster: createJobCluster(client), image: tests.image, clock });
+  const { kubeconfig, namespace } = cluster;
+  const client = createClusterClient({ ...deps, kubeconfig, namespace, fence });
+  return createJobLauncher({ cluster: createJobCluster(client), image: tests.image, clock: deps.clock });
 }
 
 /** Hosts over ssh are left out: their tunnel belongs to collecting. */
