@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createApp } from './wiring/app.ts';
+import { createApp, type App } from './wiring/app.ts';
 import { commandHelp, runCommand, unknownCommand } from './cli/run-command.ts';
 import { systemClock } from './clock.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig, type Config } from './config.ts';
 import { errorMessage, FoghornError, isFoghornError } from './errors.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { settings } from './settings.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -55,12 +55,7 @@ async function main(): Promise<void> {
 async function run(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog({ level: config.logLevel });
-  const app = await createApp(config, {
-    crdDir,
-    webDir: join(root, 'dist/web'),
-    clock: systemClock,
-    log,
-  });
+  const app = await open(config, log);
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'stopping');
     await app.stop();
@@ -73,6 +68,15 @@ async function run(): Promise<void> {
   }
   process.on('SIGHUP', app.reopenLogs);
   await app.start();
+}
+
+/** One of several replicas, or the only one. */
+async function open(config: Config, log: Log): Promise<App> {
+  const environment = { crdDir, webDir: join(root, 'dist/web'), clock: systemClock, log };
+  const { replica, cluster } = config;
+  if (replica === undefined || cluster === undefined) return createApp(config, environment);
+  const { createReplica } = await import('./wiring/replica.ts');
+  return createReplica({ ...config, replica, cluster }, { ...environment, exit: (code) => process.exit(code) });
 }
 
 function version(): string {

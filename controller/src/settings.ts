@@ -30,7 +30,7 @@ export const settings = {
   REPLICA_URL: { default: '', help: 'The same as a whole address. Default http://POD_IP:PORT.' },
   REPLICA_KEY: {
     default: '',
-    help: 'Secret that replicas share, of at least 24 characters. Needed only without passwords and tokens: their key is made of those.',
+    help: 'Secret that replicas share, of at least 24 characters. Needed without DASHBOARD_PASSWORDS, of which their keys are made else.',
   },
   KUBELET_CA_FILE: {
     default: '',

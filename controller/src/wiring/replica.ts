@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { Registry } from 'prom-client';
+import type { SteadyClock } from '../clock.ts';
+import type { ClusterConfig, Config } from '../config.ts';
+import { replicaKey } from '../dashboard/access/replica-key.ts';
+import { createFollowerDashboard } from '../dashboard/follower/follower.ts';
+import { measureLeadership } from '../dashboard/instruments.ts';
+import type { Dashboard } from '../dashboard/server.ts';
+import { errorMessage } from '../errors.ts';
+import { createEventRecorder } from '../kube/events.ts';
+import { createElector, CALL_TIMEOUT_MS, type Elector } from '../kube/lease/elector.ts';
+import type { Leadership } from '../model/leadership.ts';
+import type { ReplicaConfig } from '../replica-config.ts';
+import { createApp, type App } from './app.ts';
+import type { Environment } from './assembly.ts';
+import { dashboardAccess } from './dashboard-access.ts';
+import { FIELD_MANAGER } from './declarations.ts';
+
+export interface ReplicaEnvironment extends Omit<Environment, 'leadership'> {
+  readonly clock: SteadyClock;
+  /** Ends the process at once, with everything that it has under way. */
+  readonly exit: (code: number) => void;
+}
+
+export interface ReplicaSettings extends Config {
+  readonly replica: ReplicaConfig;
+  readonly cluster: ClusterConfig;
+}
+
+const EVENT_STOP_MS = 1000;
+/** The kubelet starts it again, as a follower. */
+const EXIT_LOST = 1;
+
+/**
+ * One of several replicas. It follows until it is elected; then the controller is assembled while the follower still
+ * answers, and takes its port over. Without the Lease the process ends: all that a leader knows may be wrong by then.
+ */
+export async function createReplica(config: ReplicaSettings, environment: ReplicaEnvironment): Promise<App> {
+  const { clock, log, exit } = environment;
+  const { replica, cluster } = config;
+  const identity = `${replica.podName}_${randomUUID()}`;
+  const { createClusterClient } = await import('../kube/cluster.ts');
+  const client = createClusterClient({
+    ...cluster,
+    namespace: cluster.ownNamespace,
+    clock,
+    log,
+    callTimeoutMs: CALL_TIMEOUT_MS,
+  });
+  const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: replica.podName });
+  const elector: Elector = createElector({
+    client,
+    place: { namespace: cluster.ownNamespace, name: replica.leaseName },
+    self: { identity, url: replica.url },
+    onElected(lease) {
+      log.info({ identity }, 'this replica leads from now on');
+      recorder.record(lease, 'Normal', 'LeaderElection', `${identity} became leader`);
+      taking = takeOver().catch(giveUp);
+    },
+    onLost(reason) {
+      log.error({ identity, reason }, 'this replica no longer leads, and ends at once');
+      exit(EXIT_LOST);
+    },
+    clock,
+    log,
+    random: Math.random,
+  });
+  const follower = await createFollower(config, environment, elsewhere(elector, identity));
+  let app: App | undefined;
+  let taking: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
+
+  async function takeOver(): Promise<void> {
+    if (stopped !== undefined) return;
+    const begunAt = clock.monotonic();
+    app = await createApp(config, { ...environment, leadership: elector });
+    await follower.stop();
+    await app.start();
+    log.info({ tookMs: Math.round(clock.monotonic() - begunAt) }, 'this replica has taken over');
+  }
+
+  /** What it could not take over, another may. */
+  async function giveUp(error: unknown): Promise<void> {
+    log.fatal({ err: error }, `this replica cannot take over: ${errorMessage(error)}`);
+    await elector.release();
+    exit(EXIT_LOST);
+  }
+
+  async function stop(): Promise<void> {
+    await taking;
+    await app?.stop();
+    await follower.stop();
+    await recorder.stop(EVENT_STOP_MS);
+    await elector.release();
+    await client.close();
+  }
+
+  return {
+    async start() {
+      const { port } = await follower.start();
+      log.info({ port, identity, url: replica.url }, 'this replica follows');
+      elector.start();
+    },
+    stop: () => (stopped ??= stop()),
+    reopenLogs: () => app?.reopenLogs(),
+  };
+}
+
+/** For a follower: one that is about to lead has nobody to ask. */
+function elsewhere({ leader }: Leadership, own: string): Pick<Leadership, 'leader'> {
+  return {
+    leader() {
+      const found = leader();
+      return found?.identity === own ? undefined : found;
+    },
+  };
+}
+
+async function createFollower(
+  config: ReplicaSettings,
+  { webDir, clock, log }: ReplicaEnvironment,
+  leadership: Pick<Leadership, 'leader'>,
+): Promise<Dashboard> {
+  const registry = new Registry();
+  measureLeadership(registry, config.replica.leaseName, { isHeld: () => false });
+  const access = dashboardAccess(config.dashboard);
+  return createFollowerDashboard(
+    { ...config.dashboard, access, webDir, replicaKey: replicaKey(access, config.replica.key) },
+    { leadership, ready: () => ({ ready: true }), registry, clock, log },
+  );
+}
