@@ -33,6 +33,11 @@ export async function maintain({ connection, drains, clock, signal }: Maintenanc
   }
 }
 
+/** Opens what is away, so that a problem goes when it is over although nobody asks anything. */
+export async function keepOpen({ connection, clock, signal }: Omit<Maintenance, 'drains'>): Promise<void> {
+  while (await pause(clock, signal)) await connection.attempt(() => undefined);
+}
+
 async function drainAll(drains: readonly Drain[]): Promise<boolean> {
   for (const drain of drains) if (!(await drain())) return false;
   return true;

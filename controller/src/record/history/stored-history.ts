@@ -4,7 +4,7 @@ import { createChronicleBuffer, type ChronicleBuffer } from './chronicle-buffer.
 import type { Chronicle } from './chronicle.ts';
 import type { Connection } from './connection.ts';
 import type { History } from './history.ts';
-import { maintain } from './maintenance.ts';
+import { keepOpen, maintain } from './maintenance.ts';
 import type { RecordedSeries } from './recorded.ts';
 import { createSampleBuffer, type SampleLimits } from './sample-buffer.ts';
 import type { StoredChronicle } from './store.ts';
@@ -43,8 +43,8 @@ export function createStoredHistory(options: StoredHistoryOptions): StoredHistor
 
   // Opened now, so that a locked or broken store is told at start.
   void connection.attempt(() => undefined);
-  const drains = [notes.drain, buffer.drain];
-  const running = readOnly ? Promise.resolve() : maintain({ connection, drains, clock, signal: stopping.signal });
+  const watched = { connection, clock, signal: stopping.signal };
+  const running = readOnly ? keepOpen(watched) : maintain({ ...watched, drains: [notes.drain, buffer.drain] });
 
   async function writeRest(): Promise<void> {
     await running;
