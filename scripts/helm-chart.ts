@@ -1,4 +1,4 @@
-/** Writes the Helm chart from manifests/base and crds/. */
+/** Writes the Helm chart from manifests/ and crds/. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { chartFiles } from './helm-chart/chart.ts';

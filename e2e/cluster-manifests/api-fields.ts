@@ -1,7 +1,9 @@
 import * as models from '@kubernetes/client-node';
-import { nameOf, type ManifestObject } from './built-manifests.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clusterWide, nameOf, type ManifestObject } from './built-manifests.ts';
 
-interface Field {
+export interface Field {
   readonly baseName: string;
   readonly type: string;
 }
@@ -10,8 +12,17 @@ interface Model {
   getAttributeTypeMap(): readonly Field[];
 }
 
+/** Fields of those kinds that came after the oldest version that we support, by the type that has them. */
+export interface NewerFields {
+  readonly oldest: string;
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+}
+
+export const newerFieldsPath: string = join(import.meta.dirname, 'newer-fields.json');
+const newer = JSON.parse(readFileSync(newerFieldsPath, 'utf8')) as NewerFields;
+
 /** Groups that are built in, and the kinds of each that a manifest may have. */
-const kinds: Readonly<Record<string, readonly string[]>> = {
+export const kinds: Readonly<Record<string, readonly string[]>> = {
   v1: ['Namespace', 'ServiceAccount', 'ConfigMap', 'Secret', 'Service', 'PersistentVolumeClaim'],
   'apps/v1': ['Deployment', 'StatefulSet'],
   'batch/v1': ['Job'],
@@ -20,15 +31,19 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
   'policy/v1': ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
 };
-const withoutNamespace = ['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding'];
+/** Field selectors, which older versions leave out when they are told not to be strict: docs/cluster.md. */
+const dispensable = ['V1CustomResourceDefinitionVersion.selectableFields'];
 
-/** Unknown fields and wrong types of a built-in object, by the API that the client library was generated from. */
+/**
+ * Unknown fields and wrong types of a built-in object: by the API that the client library was generated from, the newest
+ * version that we support, less what the oldest does not know.
+ */
 export function apiFaults(object: ManifestObject): readonly string[] {
   const { apiVersion, kind, metadata } = object;
   const name = nameOf(object);
   if (kinds[apiVersion]?.includes(kind) !== true) return [`${name}: no known kind of ${apiVersion}`];
   const isPlaced = metadata.namespace !== undefined;
-  const placing = isPlaced === withoutNamespace.includes(kind) ? [`${name}: wrongly with or without a namespace`] : [];
+  const placing = isPlaced === clusterWide(kind) ? [`${name}: wrongly with or without a namespace`] : [];
   return [...placing, ...faultsOf(object, `V1${kind}`, name)];
 }
 
@@ -41,14 +56,20 @@ function faultsOf(value: unknown, type: string, path: string): readonly string[]
   const ofMap = /^\{ \[key: string\]: (.+); \}$/.exec(type)?.[1];
   if (ofMap !== undefined) return fieldsOf(value, path).flatMap(([key, one]) => faultsOf(one, ofMap, `${path}.${key}`));
   const model = modelOf(type);
-  return model === undefined ? scalarFaults(value, type, path) : modelFaults(value, model, path);
+  return model === undefined ? scalarFaults(value, type, path) : modelFaults(value, { type, model }, path);
 }
 
-function modelFaults(value: unknown, model: Model, path: string): readonly string[] {
+function modelFaults(
+  value: unknown,
+  { type: ofType, model }: { readonly type: string; readonly model: Model },
+  path: string,
+): readonly string[] {
   if (!isRecord(value)) return [`${path}: no object`];
   const known = new Map(model.getAttributeTypeMap().map(({ baseName, type }) => [baseName, type]));
   return Object.entries(value).flatMap(([key, one]) => {
     const type = known.get(key);
+    if (newer.fields[ofType]?.includes(key) === true && !dispensable.includes(`${ofType}.${key}`))
+      return [`${path}.${key}: not in Kubernetes ${newer.oldest}`];
     return type === undefined ? [`${path}.${key}: unknown field`] : faultsOf(one, type, `${path}.${key}`);
   });
 }
@@ -60,7 +81,7 @@ function scalarFaults(value: unknown, type: string, path: string): readonly stri
   return typeof value === wanted ? [] : [`${path}: ${typeof value} instead of ${wanted}`];
 }
 
-function modelOf(type: string): Model | undefined {
+export function modelOf(type: string): Model | undefined {
   const found: unknown = Reflect.get(models, type);
   return typeof found === 'function' && 'getAttributeTypeMap' in found ? (found as unknown as Model) : undefined;
 }

@@ -43,6 +43,9 @@ const usedElsewhere = [
   // Asked by an admission plugin, and by kubelets.
   'update loadtests.foghorn.dev/finalizers',
   'get nodes/stats',
+  'get nodes/metrics',
+  // A kubelet that cannot be asked.
+  'list pods.metrics.k8s.io',
 ];
 
 describe('a controller in a cluster', { timeout: 120_000 }, () => {
@@ -53,7 +56,7 @@ describe('a controller in a cluster', { timeout: 120_000 }, () => {
     onTestFinished(() => cluster.close());
     await populate(cluster);
     const asked = await watchFor(cluster);
-    const rights = rightsOf(buildManifests('manifests/base'), 'foghorn-controller');
+    const rights = rightsOf(buildManifests('base'), 'foghorn-controller');
     expect(asked.map(rightText)).toContain(`create alerts.foghorn.dev in ${NAMESPACE}`);
     expect(asked.filter((right) => !isGranted(right, rights)).map(rightText)).toEqual([]);
     const unused = rights.filter((right) => !asked.some((one) => isGranted(one, [right]))).map(rightText);

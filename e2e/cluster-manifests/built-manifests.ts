@@ -11,10 +11,18 @@ const BUILD_TIMEOUT_MS = 30_000;
 /** CRDs are large. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
+/** manifests/base with one of the components. */
+export const variants: readonly string[] = ['variants/external-database', 'variants/shards'];
+
+/** A folder of manifests/, or of variants/ here. */
+export function folderOf(name: string): string {
+  return join(variants.includes(name) ? import.meta.dirname : join(root, 'manifests'), name);
+}
+
 /** What `kubectl apply -k` of that folder would send, in its order. */
 export function buildManifests(folder: string): readonly ManifestObject[] {
   return readObjects(
-    execFileSync('kubectl', ['kustomize', join(root, folder)], {
+    execFileSync('kubectl', ['kustomize', folderOf(folder)], {
       encoding: 'utf8',
       timeout: BUILD_TIMEOUT_MS,
       maxBuffer: MAX_OUTPUT_BYTES,
@@ -38,4 +46,11 @@ export function nameOf({ kind, metadata }: ManifestObject): string {
 
 export function ofKind(objects: readonly ManifestObject[], ...kinds: readonly string[]): readonly ManifestObject[] {
   return objects.filter(({ kind }) => kinds.includes(kind));
+}
+
+const withoutNamespace = ['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding'];
+
+/** Whether objects of a kind are in no namespace. */
+export function clusterWide(kind: string): boolean {
+  return withoutNamespace.includes(kind);
 }

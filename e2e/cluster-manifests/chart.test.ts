@@ -1,3 +1,4 @@
+import type { V1EnvVar, V1NetworkPolicySpec } from '@kubernetes/client-node';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -25,6 +26,11 @@ function fillIn(...values: readonly string[]): readonly ManifestObject[] {
 const rightsIn = (objects: readonly ManifestObject[]): readonly string[] =>
   rightsOf(objects, 'foghorn-controller').map(rightText).toSorted();
 
+const environmentIn = (objects: readonly ManifestObject[]): readonly V1EnvVar[] =>
+  workloadsOf(objects)
+    .flatMap(({ containers }) => containers.flatMap(({ env = [] }) => env))
+    .toSorted((one, other) => one.name.localeCompare(other.name));
+
 describe('the Helm chart', () => {
   beforeEach((context) => {
     skipUnless(context, requireHelm());
@@ -34,16 +40,15 @@ describe('the Helm chart', () => {
   it.each([
     ['as it is', 'base', []],
     ['for one namespace', 'overlays/namespaced', ['namespaced=true']],
-    [
-      'without a volume and a NetworkPolicy',
-      'overlays/minimal',
-      ['persistence.enabled=false', 'networkPolicy.enabled=false'],
-    ],
-  ])('gives, %s, what manifests/%s has', (_title, folder, values) => {
+    ['for one controller', 'overlays/minimal', ['replicas=1', 'database.kind=file', 'networkPolicy.enabled=false']],
+    ['with a database that is there', 'variants/external-database', ['database.kind=external']],
+    ['with shards', 'variants/shards', ['shards=2']],
+  ])('gives, %s, what %s has', (_title, folder, values) => {
     const objects = fillIn(...values);
-    const kustomized = buildManifests(`manifests/${folder}`).filter(({ kind }) => kind !== 'Namespace');
+    const kustomized = buildManifests(folder).filter(({ kind }) => kind !== 'Namespace');
     expect(objects.map(nameOf).toSorted()).toEqual(kustomized.map(nameOf).toSorted());
     expect(rightsIn(objects)).toEqual(rightsIn(kustomized));
+    expect(environmentIn(objects)).toEqual(environmentIn(kustomized));
     expect([
       ...objects.flatMap(apiFaults),
       ...referenceFaults(objects),
@@ -51,10 +56,25 @@ describe('the Helm chart', () => {
     ]).toEqual([]);
   });
 
+  it('refuses several replicas with a history for each', () => {
+    expect(() => fillIn('database.kind=file')).toThrow('need a database that they share');
+  });
+
+  it('takes the database from the values', () => {
+    const objects = fillIn('database.secretName=keys', 'database.image=postgres:17', 'database.storage=50Gi');
+    const database = objects.find(({ kind }) => kind === 'StatefulSet');
+    expect(JSON.stringify(database?.spec)).toMatch(/"image":"postgres:17".*"storage":"50Gi"/);
+    for (const one of [database, objects.find(({ kind }) => kind === 'Deployment')])
+      expect(JSON.stringify(one)).toContain('"secretKeyRef":{"name":"keys","key":"password"}');
+    const [policy] = ofKind(fillIn('database.kind=external', 'database.port=6432'), 'NetworkPolicy');
+    const { egress = [] } = (policy?.spec ?? {}) as V1NetworkPolicySpec;
+    expect(egress).toContainEqual({ ports: [{ protocol: 'TCP', port: 6432 }] });
+  });
+
   it('takes image, resources, settings and the name of the Secret from the values', () => {
     const values = ['image.repository=registry.example.org/foghorn', 'image.tag=2', 'settings.CPU_THRESHOLD=70'];
     const objects = fillIn(...values, 'secretName=keys', 'resources.limits.memory=1Gi');
-    const [container] = workloadsOf(objects)[0]?.containers ?? [];
+    const [container] = workloadsOf(ofKind(objects, 'Deployment'))[0]?.containers ?? [];
     expect(container).toMatchObject({
       image: 'registry.example.org/foghorn:2',
       envFrom: [{}, { secretRef: { name: 'keys' } }],

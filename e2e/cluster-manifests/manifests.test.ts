@@ -1,3 +1,4 @@
+import type { V1NetworkPolicySpec } from '@kubernetes/client-node';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createAdmission } from '../../controller/src/apiserver/admission.ts';
@@ -6,18 +7,19 @@ import { settings } from '../../controller/src/settings.ts';
 import { validators } from '../../controller/src/reconcile/validators.ts';
 import { requireKubectl, skipUnless } from '../requirements.ts';
 import { apiFaults } from './api-fields.ts';
-import { buildManifests, nameOf, ofKind, type ManifestObject } from './built-manifests.ts';
+import { buildManifests, nameOf, ofKind, variants, type ManifestObject } from './built-manifests.ts';
 import { referenceFaults } from './references.ts';
-import { securityFaults, workloadsOf } from './workloads.ts';
+import { securityFaults, workloadsOf, type Workload } from './workloads.ts';
 
-const folders = ['base', 'overlays/kind', 'overlays/minimal', 'overlays/namespaced'];
+const replicated = ['base', 'overlays/kind', 'overlays/namespaced', ...variants];
+const folders = [...replicated, 'overlays/minimal'];
 const OURS = 'foghorn.dev/v1alpha1';
 
-describe.each(folders)('manifests/%s', (folder) => {
+describe.each(folders)('manifests: %s', (folder) => {
   let objects: readonly ManifestObject[] = [];
   beforeEach((context) => {
     skipUnless(context, requireKubectl());
-    if (objects.length === 0) objects = buildManifests(join('manifests', folder));
+    if (objects.length === 0) objects = buildManifests(folder);
   });
 
   it('has each object once', () => {
@@ -27,7 +29,7 @@ describe.each(folders)('manifests/%s', (folder) => {
     expect(names).toContain('CustomResourceDefinition monitorpolicies.foghorn.dev');
   });
 
-  it('has no field that the API of Kubernetes does not know', () => {
+  it('has no field that the API of Kubernetes does not know, from 1.29 to 1.36', () => {
     expect(objects.filter(({ apiVersion }) => apiVersion !== OURS).flatMap(apiFaults)).toEqual([]);
   });
 
@@ -56,22 +58,90 @@ describe.each(folders)('manifests/%s', (folder) => {
 
   it('sets only settings that there are', () => {
     const [map] = ofKind(objects, 'ConfigMap');
-    const entryPoint = ['SES_SANDBOX_URL'];
-    const known = [...Object.keys(settings), ...entryPoint];
-    expect(Object.keys(map?.['data'] ?? {}).filter((name) => !known.includes(name))).toEqual([]);
+    const variables = controllerOf(objects).containers.flatMap(({ env = [] }) => env.map(({ name }) => name));
+    const ofOthers = ['SES_SANDBOX_URL', 'TMPDIR', 'DATABASE_PASSWORD'];
+    const known = [...Object.keys(settings), ...ofOthers];
+    const set = [...Object.keys(map?.['data'] ?? {}), ...variables];
+    expect(set.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('has one controller at a time, which has longer to stop than it takes', () => {
-    const [controller] = objects
-      .filter(({ metadata }) => metadata.name === 'foghorn-controller' && metadata.namespace)
-      .filter(({ kind }) => kind === 'Deployment');
-    expect(controller?.spec).toMatchObject({
-      replicas: 1,
-      strategy: { type: 'Recreate' },
-      template: { spec: { terminationGracePeriodSeconds: 40 } },
-    });
+  it('gives the controller longer to stop than it takes', () => {
+    expect(controllerOf(objects).template.spec?.terminationGracePeriodSeconds).toBe(40);
   });
 });
+
+describe.each(replicated)('manifests with replicas: %s', (folder) => {
+  let objects: readonly ManifestObject[] = [];
+  beforeEach((context) => {
+    skipUnless(context, requireKubectl());
+    if (objects.length === 0) objects = buildManifests(folder);
+  });
+
+  it('elect one, which is gone only when another is ready', () => {
+    expect(objects.find(isController)?.spec).toMatchObject({
+      replicas: 2,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    });
+    const [{ env = [] } = { env: [] }] = controllerOf(objects).containers;
+    expect(env).toContainEqual({ name: 'LEADER_ELECTION', value: 'true' });
+    expect(env.find(({ name }) => name === 'POD_IP')?.valueFrom?.fieldRef?.fieldPath).toBe('status.podIP');
+    const [budget] = ofKind(objects, 'PodDisruptionBudget').filter(({ metadata }) => metadata.namespace === 'foghorn');
+    expect(budget?.spec).toMatchObject({
+      minAvailable: 1,
+      selector: { matchLabels: controllerOf(objects).selector },
+    });
+  });
+
+  it('keep nothing of their own that must not be lost, and are spread', () => {
+    const { spec } = controllerOf(objects).template;
+    expect(spec?.volumes?.filter(({ emptyDir }) => emptyDir === undefined)).toEqual([]);
+    expect(spec?.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey)).toEqual([
+      'kubernetes.io/hostname',
+      'topology.kubernetes.io/zone',
+    ]);
+  });
+
+  it('reach each other and the database through the NetworkPolicies', () => {
+    const policies = ofKind(objects, 'NetworkPolicy');
+    const [ofController] = policies.filter(({ metadata }) => metadata.name === 'foghorn-controller');
+    const { egress = [] } = (ofController?.spec ?? {}) as V1NetworkPolicySpec;
+    const ports = egress.flatMap((rule) => (rule.ports ?? []).map(({ port }) => port));
+    expect(ports).toEqual([53, 53, 443, 6443, 10_250, 8001, 5432]);
+    const hasDatabase = ofKind(objects, 'StatefulSet').some(({ metadata }) => metadata.name === 'foghorn-database');
+    const [ofDatabase] = policies.filter(({ metadata }) => metadata.name === 'foghorn-database');
+    expect(ofDatabase?.spec).toEqual(hasDatabase ? databaseIsOfReplicas : undefined);
+  });
+});
+
+/** Nothing goes out; in comes what the controllers ask. */
+const databaseIsOfReplicas = {
+  podSelector: { matchLabels: { 'app.kubernetes.io/name': 'foghorn-database' } },
+  policyTypes: ['Ingress', 'Egress'],
+  ingress: [
+    {
+      from: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'foghorn' } } }],
+      ports: [{ protocol: 'TCP', port: 5432 }],
+    },
+  ],
+};
+
+it('the manifests for one controller let it have its volume for itself', (context) => {
+  skipUnless(context, requireKubectl());
+  const objects = buildManifests('overlays/minimal');
+  expect(objects.find(isController)?.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+  const names = controllerOf(objects).containers.flatMap(({ env = [] }) => env.map(({ name }) => name));
+  expect(names.filter((name) => /^(LEADER_ELECTION|DATABASE_)/.test(name))).toEqual([]);
+});
+
+function isController({ kind, metadata }: ManifestObject): boolean {
+  return kind === 'Deployment' && metadata.name === 'foghorn-controller';
+}
+
+function controllerOf(objects: readonly ManifestObject[]): Workload {
+  const [found] = workloadsOf(objects.filter(isController));
+  if (found === undefined) throw new Error('there is no controller');
+  return found;
+}
 
 describe('the check of fields', () => {
   it.each([
@@ -90,6 +160,13 @@ describe('the check of fields', () => {
   ])('finds %s', (_title, change, fault) => {
     const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x', namespace: 'a' }, ...change };
     expect(apiFaults(object as unknown as ManifestObject)).toEqual([fault]);
+  });
+
+  it('finds a field that only newer versions know', () => {
+    const spec = { template: { spec: { hostnameOverride: 'a' } } };
+    const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x', namespace: 'a' }, spec };
+    const fault = 'Deployment a/x.spec.template.spec.hostnameOverride: not in Kubernetes 1.29';
+    expect(apiFaults(object)).toEqual([fault]);
   });
 
   it('knows no other kinds', () => {

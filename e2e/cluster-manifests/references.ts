@@ -3,7 +3,7 @@ import { nameOf, ofKind, type ManifestObject } from './built-manifests.ts';
 import { selects, workloadsOf, type Workload } from './workloads.ts';
 
 /** Made by the one who installs, for it holds secrets. */
-const givenSecrets = ['foghorn/foghorn'];
+const givenSecrets = ['foghorn/foghorn', 'foghorn/foghorn-database'];
 
 /** Names that lead nowhere: of services, roles, accounts, volumes, settings and ports. */
 export function referenceFaults(objects: readonly ManifestObject[]): readonly string[] {

@@ -17,27 +17,41 @@ const watching = [
   ...of('update', 'loadtests.foghorn.dev/finalizers'),
   ...of('get create update', 'events'),
   ...of('list watch', 'pods'),
+  // Readings where a kubelet cannot be asked.
+  ...of('list', 'pods.metrics.k8s.io'),
   // Generators of load tests, and their targets.
   ...of('list', 'jobs.batch'),
   ...of('get', 'services'),
 ];
-const ofTheCluster = [...of('list watch', 'nodes'), ...of('get', 'nodes/stats')];
+const ofTheCluster = [...of('list watch', 'nodes'), ...of('get', 'nodes/stats'), ...of('get', 'nodes/metrics')];
 const ofItsOwn = ['create configmaps', 'get configmaps foghorn-mail-budget', 'update configmaps foghorn-mail-budget'];
+/** To elect a leader; a name cannot bound what is created. */
+const electing = [
+  'create leases.coordination.k8s.io',
+  ...of('get update', 'leases.coordination.k8s.io foghorn-controller'),
+];
+/** To share the nodes among replicas, each with a Lease of its own. */
+const sharing = of('get list watch create update delete', 'leases.coordination.k8s.io');
 /** Where load tests may run. */
 const generating = [...of('create patch delete', 'jobs.batch'), ...of('patch', 'pods'), ...of('get', 'pods/log')];
 const within = (rights: readonly string[], namespace: string = 'foghorn'): readonly string[] =>
   rights.map((right) => `${right} in ${namespace}`);
 
 describe.each([
-  ['base', [...watching, ...ofTheCluster, ...within(ofItsOwn)]],
-  ['overlays/kind', [...watching, ...ofTheCluster, ...within(ofItsOwn), ...within(generating, 'foghorn-sample')]],
+  ['base', [...watching, ...ofTheCluster, ...within([...ofItsOwn, ...electing])]],
+  [
+    'overlays/kind',
+    [...watching, ...ofTheCluster, ...within([...ofItsOwn, ...electing]), ...within(generating, 'foghorn-sample')],
+  ],
   ['overlays/minimal', [...watching, ...ofTheCluster, ...within(ofItsOwn)]],
-  ['overlays/namespaced', [...within(watching), ...ofTheCluster, ...within(ofItsOwn)]],
-])('the roles of manifests/%s', (folder, expected) => {
+  ['overlays/namespaced', [...within(watching), ...ofTheCluster, ...within([...ofItsOwn, ...electing])]],
+  ['variants/external-database', [...watching, ...ofTheCluster, ...within([...ofItsOwn, ...electing])]],
+  ['variants/shards', [...watching, ...ofTheCluster, ...within([...ofItsOwn, ...electing, ...sharing])]],
+])('the roles of %s', (folder, expected) => {
   let objects: readonly ManifestObject[] = [];
   beforeEach((context) => {
     skipUnless(context, requireKubectl());
-    if (objects.length === 0) objects = buildManifests(`manifests/${folder}`);
+    if (objects.length === 0) objects = buildManifests(folder);
   });
 
   it('let the controller do what it does, and nothing else', () => {

@@ -8,12 +8,12 @@ import { createTemplateText } from './template-text.ts';
 const directory = join(repositoryRoot, 'charts/foghorn');
 const files = chartFiles();
 
-it('finds the committed chart to have the files that manifests/base gives', () => {
+it('finds the committed chart to have the files that manifests/ gives', () => {
   const committed = globSync('**/*.yaml', { cwd: directory });
   expect(committed.toSorted(), 'run "node scripts/helm-chart.ts"').toEqual([...files.keys()].toSorted());
 });
 
-it.each([...files])('finds charts/foghorn/%s as manifests/base and crds/ give it', (path, text) => {
+it.each([...files])('finds charts/foghorn/%s as manifests/ and crds/ give it', (path, text) => {
   expect(readFileSync(join(directory, path), 'utf8'), 'run "node scripts/helm-chart.ts"').toBe(text);
 });
 

@@ -1,25 +1,31 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { repositoryRoot } from '../up/places.ts';
+import { conditionOf } from './conditions.ts';
 import { createTemplateText } from './template-text.ts';
-import { conditionOf, field, isObject, templateOf, type Yaml, type YamlObject } from './templates.ts';
+import { templateOf } from './templates.ts';
+import { field, isObject, type Yaml, type YamlObject } from './yaml.ts';
 
-const base = join(repositoryRoot, 'manifests/base');
+const manifests = join(repositoryRoot, 'manifests');
+const base = join(manifests, 'base');
 const definitions = join(repositoryRoot, 'crds');
 /** A release is put into a namespace that Helm knows of before. */
 const notInChart = ['namespace.yaml'];
+/** What manifests/base has not, and a value of the chart asks for. */
+const optional = ['overlays/minimal/storage.yaml', 'components/shards/shards.yaml'];
 const generated = 'by node scripts/helm-chart.ts';
 
-/** The files of the Helm chart, by their path in it, as manifests/base has it. */
+/** The files of the Helm chart, by their path in it, as manifests/ has them. */
 export function chartFiles(): ReadonlyMap<string, string> {
-  const files = resourcesOf(base).filter((file) => file.endsWith('.yaml') && !notInChart.includes(file));
+  const inBase = resourcesOf(base).filter((file) => file.endsWith('.yaml') && !notInChart.includes(file));
+  const files = [...inBase.map((file) => `base/${file}`), ...optional];
   const crds = resourcesOf(definitions);
   return new Map([
     ['Chart.yaml', chartYaml()],
     ['values.yaml', valuesYaml()],
     ...crds.map((file) => [`crds/${file}`, readFileSync(join(definitions, file), 'utf8')] as const),
-    ...files.map((file) => [`templates/${file}`, templateYaml(file)] as const),
+    ...files.map((file) => [`templates/${basename(file)}`, templateYaml(file)] as const),
   ]);
 }
 
@@ -30,16 +36,16 @@ function resourcesOf(folder: string): readonly string[] {
 }
 
 function objectsOf(file: string): readonly YamlObject[] {
-  return parseAllDocuments(readFileSync(join(base, file), 'utf8')).map((document) => {
+  return parseAllDocuments(readFileSync(join(manifests, file), 'utf8')).map((document) => {
     const object: Yaml = document.toJS();
     if (isObject(object)) return object;
-    throw new Error(`manifests/base/${file} has a document that is no object`);
+    throw new Error(`manifests/${file} has a document that is no object`);
   });
 }
 
 function chartYaml(): string {
   const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { version: string };
-  return `# Made from manifests/base ${generated}.\n${stringify({
+  return `# Made from manifests/ ${generated}.\n${stringify({
     apiVersion: 'v2',
     name: 'foghorn',
     description: 'Watches the containers of a cluster and mails what is wrong.',
@@ -51,13 +57,22 @@ function chartYaml(): string {
 }
 
 function valuesYaml(): string {
-  const [settings = null] = objectsOf('settings.yaml');
-  const [claim = null] = objectsOf('storage.yaml');
-  const [controller = null] = objectsOf('controller.yaml');
+  const [settings = null] = objectsOf('base/settings.yaml');
+  const [claim = null] = objectsOf('overlays/minimal/storage.yaml');
+  const [controller = null] = objectsOf('base/controller.yaml');
   const container = field(controller, 'spec', 'template', 'spec', 'containers', '0');
-  return `# Made from manifests/base ${generated}; give your own with --values.
+  return `# Made from manifests/ ${generated}; give your own with --values.
 # tag: default the version of the chart.
 ${stringify({ image: { repository: field(container, 'image'), tag: '', pullPolicy: field(container, 'imagePullPolicy') } })}
+# One leads, the others show the dashboard and take over.
+${stringify({ replicas: field(controller, 'spec', 'replicas') })}
+# The history, which replicas share. kind: internal (a Postgres of its own), external (one that you have; DATABASE_URL is
+# a key of the Secret secretName, and port is for the NetworkPolicy) or file (for one replica, see persistence).
+# database.secretName: the Secret with the key password of the internal one, made before.
+${stringify({ database: databaseValues() })}
+# Above 1: each replica asks the kubelets of its share of the nodes.
+shards: 1
+
 # Watch the namespace of the release only.
 namespaced: false
 
@@ -73,6 +88,19 @@ ${stringify({
 })}`;
 }
 
+function databaseValues(): YamlObject {
+  const [database = null] = objectsOf('base/database.yaml');
+  const container = field(database, 'spec', 'template', 'spec', 'containers', '0');
+  return {
+    kind: 'internal',
+    secretName: 'foghorn-database',
+    port: 5432,
+    image: field(container, 'image'),
+    storage: field(database, 'spec', 'volumeClaimTemplates', '0', 'spec', 'resources', 'requests', 'storage'),
+    resources: field(container, 'resources'),
+  };
+}
+
 function templateYaml(file: string): string {
   const documents = objectsOf(file).map((object) => {
     const text = createTemplateText();
@@ -80,5 +108,5 @@ function templateYaml(file: string): string {
     const condition = conditionOf(object);
     return condition === undefined ? yaml : `{{- if ${condition} }}\n${yaml}{{- end }}\n`;
   });
-  return `# Made from manifests/base/${file} ${generated}.\n${documents.join('---\n')}`;
+  return `# Made from manifests/${file} ${generated}.\n${documents.join('---\n')}`;
 }

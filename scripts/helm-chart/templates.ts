@@ -1,15 +1,13 @@
+import { IS_EXTERNAL } from './conditions.ts';
 import type { TemplateText } from './template-text.ts';
-
-export type Yaml = null | boolean | number | string | readonly Yaml[] | YamlObject;
-export interface YamlObject {
-  readonly [key: string]: Yaml;
-}
+import { controllerTemplate, databaseTemplate } from './workloads.ts';
+import { change, changeItems, field, isList, isObject, type Yaml, type YamlObject } from './yaml.ts';
 
 const NAMESPACE = '{{ .Release.Namespace | quote }}';
 /** Of these a namespaced installation makes roles of its one namespace. */
 const perNamespace = ['foghorn-declarations', 'foghorn-pods'];
 
-/** An object of manifests/base as a template of the chart. */
+/** An object of the manifests as a template of the chart. */
 export function templateOf(object: YamlObject, text: TemplateText): YamlObject {
   const placed = inReleaseNamespace(object, text);
   const name = field(object, 'metadata', 'name');
@@ -24,16 +22,14 @@ export function templateOf(object: YamlObject, text: TemplateText): YamlObject {
         text.value('{{ .Values.persistence.size }}'),
       );
     case 'Deployment':
-      return deployment(placed, text);
+      return controllerTemplate(placed, text);
+    case 'StatefulSet':
+      return databaseTemplate(placed, text);
+    case 'NetworkPolicy':
+      return networkTemplate(placed, text);
     default:
       return placed;
   }
-}
-
-/** The condition under which an object is there; undefined: always. */
-export function conditionOf({ kind }: YamlObject): string | undefined {
-  if (kind === 'PersistentVolumeClaim') return '.Values.persistence.enabled';
-  return kind === 'NetworkPolicy' ? '.Values.networkPolicy.enabled' : undefined;
 }
 
 function inReleaseNamespace(value: YamlObject, text: TemplateText): YamlObject {
@@ -65,72 +61,16 @@ function settingsLines(text: TemplateText): string {
   );
 }
 
-function deployment(object: YamlObject, text: TemplateText): YamlObject {
-  const container = (value: Yaml): Yaml => (isObject(value) ? containerTemplate(value, text) : value);
-  const pod = ['spec', 'template', 'spec'] as const;
-  const withContainer = change(object, [...pod, 'containers'], (list) => (isList(list) ? list.map(container) : list));
-  const withVolumes = change(withContainer, [...pod, 'volumes'], (list) =>
-    isList(list) ? list.map((volume) => (field(volume, 'name') === 'data' ? dataVolume(text) : volume)) : list,
-  );
-  // What is read at the start only: a changed setting makes a new pod.
-  const checksum = text.value('{{ toJson .Values.settings | sha256sum }}');
-  return change(withVolumes, ['spec', 'template', 'metadata', 'annotations'], () => ({
-    'checksum/settings': checksum,
-  }));
-}
-
-function containerTemplate(container: YamlObject, text: TemplateText): YamlObject {
-  const { env = null } = container;
-  const bound = text.lines(
-    '{{- if .Values.namespaced }}',
-    '- name: CLUSTER_NAMESPACE',
-    '  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }',
-    '{{- end }}',
-  );
-  return {
-    ...container,
-    image: text.value('"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"'),
-    imagePullPolicy: text.value('{{ .Values.image.pullPolicy }}'),
-    envFrom: [
-      { configMapRef: { name: 'foghorn-settings' } },
-      { secretRef: { name: text.value('{{ .Values.secretName | quote }}') } },
-    ],
-    env: isList(env) ? [...env, bound] : [bound],
-    resources: { [text.lines('{{- toYaml .Values.resources | nindent 12 }}')]: null },
-  };
-}
-
-function dataVolume(text: TemplateText): YamlObject {
-  const source = text.lines(
-    '{{- if .Values.persistence.enabled }}',
-    'persistentVolumeClaim: { claimName: foghorn-data }',
-    '{{- else }}',
-    'emptyDir: { sizeLimit: 256Mi }',
-    '{{- end }}',
-  );
-  return { name: 'data', [source]: null };
-}
-
-/** The object with what is at the path replaced. */
-function change(object: YamlObject, path: readonly string[], replace: (value: Yaml) => Yaml): YamlObject {
-  const [key = '', ...rest] = path;
-  const value = object[key] ?? null;
-  if (rest.length === 0) return { ...object, [key]: replace(value) };
-  return { ...object, [key]: change(isObject(value) ? value : {}, rest, replace) };
-}
-
-/** What is at the path; null when there is nothing. */
-export function field(value: Yaml, ...path: readonly string[]): Yaml {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  if (isList(value)) return field(value[Number(key)] ?? null, ...rest);
-  return isObject(value) ? field(value[key] ?? null, ...rest) : null;
-}
-
-function isList(value: Yaml): value is readonly Yaml[] {
-  return Array.isArray(value);
-}
-
-export function isObject(value: Yaml): value is YamlObject {
-  return typeof value === 'object' && value !== null && !isList(value);
+/** A database that is not ours may be anywhere, and listen elsewhere. */
+function networkTemplate(object: YamlObject, text: TemplateText): YamlObject {
+  return changeItems(object, ['spec', 'egress'], (rule) => {
+    if (field(rule, 'ports', '0', 'port') !== 5432) return [rule];
+    const external = text.lines(
+      `{{- if ${IS_EXTERNAL} }}`,
+      '- ports:',
+      '    - { protocol: TCP, port: {{ .Values.database.port }} }',
+      '{{- else }}',
+    );
+    return [external, rule, text.lines('{{- end }}')];
+  });
 }

@@ -23,12 +23,21 @@ export async function providePassword(): Promise<string> {
   return password;
 }
 
+/** Puts a password of the database into the cluster, once: the database keeps that of its first start. */
+export async function provideDatabasePassword(): Promise<void> {
+  const present = await kubectl([...secret('get', 'foghorn-database'), '--ignore-not-found', '-o', 'name']);
+  if (present.trim() !== '') return;
+  // It stands in an address.
+  const entry = `password=${randomBytes(PASSWORD_BYTES).toString('hex')}`;
+  await kubectl(['-n', 'foghorn', 'create', 'secret', 'generic', 'foghorn-database', `--from-literal=${entry}`]);
+}
+
 export async function forgetPassword(): Promise<void> {
   await rm(passwordFile, { force: true });
 }
 
-function secret(verb: 'get' | 'delete'): readonly string[] {
-  return ['-n', 'foghorn', verb, 'secret', 'foghorn'];
+function secret(verb: 'get' | 'delete', name: string = 'foghorn'): readonly string[] {
+  return ['-n', 'foghorn', verb, 'secret', name];
 }
 
 async function makePassword(): Promise<string> {

@@ -8,6 +8,8 @@ import { SetupError } from '../up/setup-error.ts';
 import { checkTools, CLUSTER, isClusterThere, kind, kubectl } from './tools.ts';
 
 const suites = ['e2e/kubectl/cluster-contract.test.ts', 'e2e/kubectl/commands.test.ts'];
+/** As in manifests/base. */
+const REPLICAS = 2;
 const TESTS_TIMEOUT_MS = 20 * 60_000;
 const controller = ['-n', 'foghorn', 'scale', 'deployment/foghorn-controller'];
 
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
     });
     if (!ok) process.exitCode = 1;
   } finally {
-    await kubectl([...controller, '--replicas=1']);
+    await kubectl([...controller, `--replicas=${REPLICAS}`]);
   }
 }
 

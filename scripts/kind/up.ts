@@ -12,7 +12,7 @@ import {
   restart,
   waitForRollouts,
 } from './cluster.ts';
-import { providePassword } from './password.ts';
+import { provideDatabasePassword, providePassword } from './password.ts';
 import { checkTools, isClusterThere } from './tools.ts';
 
 const images = [
@@ -27,7 +27,10 @@ const ours = [
   { namespace: 'foghorn-sample', workload: 'deployment/webapp' },
   { namespace: 'foghorn', workload: 'deployment/foghorn-controller' },
 ];
-const database = { namespace: 'foghorn-sample', workload: 'statefulset/db' };
+const databases = [
+  { namespace: 'foghorn-sample', workload: 'statefulset/db' },
+  { namespace: 'foghorn', workload: 'statefulset/foghorn-database' },
+];
 
 async function main(): Promise<void> {
   await checkTools();
@@ -42,9 +45,10 @@ async function main(): Promise<void> {
   await step("approving the kubelets' certificates", approveServingCertificates);
   await step('loading the images', () => loadImages(images));
   await step('applying the manifests', applyManifests);
+  await provideDatabasePassword();
   const password = await providePassword();
   if (wasThere) await restart(ours);
-  await step('waiting for the pods', () => waitForRollouts([database, ...ours]));
+  await step('waiting for the pods', () => waitForRollouts([...databases, ...ours]));
   console.log(`
 Foghorn runs in the cluster kind-foghorn.
 
