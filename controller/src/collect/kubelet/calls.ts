@@ -1,7 +1,7 @@
-import { Agent, Client } from 'undici';
+import { Agent, Client, type Dispatcher } from 'undici';
 import type { Clock } from '../../clock.ts';
 import type { NodeFacts } from './decode/node.ts';
-import { failureOfStatus, KubeletError } from './failure.ts';
+import { classifyFailure, failureOfStatus, KubeletError } from './failure.ts';
 
 /** How kubelets are trusted and how we show who we are. */
 export interface KubeletAccess {
@@ -82,13 +82,9 @@ export function createKubeletCalls(access: KubeletAccess, clock: Clock): Kubelet
       const { origin } = new URL(`https://${bracketed(kubelet.address)}:${kubelet.port}`);
       nodeNames.set(origin, name);
       const askedAt = clock.now();
-      const answer = await connect(authorities).request({
-        origin,
-        path,
-        method: 'GET',
-        headers: { authorization: `Bearer ${token}` },
-        signal,
-      });
+      const agent = connect(authorities);
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await onLiveConnection(() => agent.request({ origin, path, method: 'GET', headers, signal }));
       const times = timesOf(answer.headers['date'], askedAt, clock.now());
       const body = await answer.body.text();
       if (answer.statusCode !== 200) throw failureOfStatus(answer.statusCode, body, right);
@@ -98,6 +94,16 @@ export function createKubeletCalls(access: KubeletAccess, clock: Clock): Kubelet
       await connections?.agent.destroy();
     },
   };
+}
+
+/** A connection that was kept open may have been closed from there just now, as by a restart: then once more, on a new one. */
+async function onLiveConnection(request: () => Promise<Dispatcher.ResponseData>): Promise<Dispatcher.ResponseData> {
+  try {
+    return await request();
+  } catch (thrown) {
+    if (classifyFailure(thrown).fault !== 'reset') throw thrown;
+    return request();
+  }
 }
 
 function timesOf(

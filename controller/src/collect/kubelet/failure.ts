@@ -94,7 +94,7 @@ function printable(text: string): string {
 const faultCodes: readonly (readonly [RegExp, KubeletFault])[] = [
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'name'],
   [/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/, 'expired'],
-  [/^(?:ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR|ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE)$/, 'uncertified'],
+  [/^ERR_SSL_.{1,20}ALERT_(?:INTERNAL_ERROR|HANDSHAKE_FAILURE)$/, 'uncertified'],
   [/^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_SSL|EPROTO)/, 'authority'],
   [/^(?:TimeoutError|ETIMEDOUT|ABORT_ERR|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT)$/, 'timeout'],
   [/^ECONNREFUSED$/, 'refused'],

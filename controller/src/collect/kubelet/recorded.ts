@@ -6,10 +6,11 @@ export interface RecordedEvent {
   readonly object: unknown;
 }
 
-const text = (file: string): string => readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8');
+export const recordedText = (file: string): string =>
+  readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8');
 
 export function recordedJson(file: string): unknown {
-  return JSON.parse(text(file));
+  return JSON.parse(recordedText(file));
 }
 
 export function recordedItems(file: string): readonly unknown[] {
@@ -18,7 +19,7 @@ export function recordedItems(file: string): readonly unknown[] {
 
 /** A watch of pods through one scenario, in order. */
 export function recordedWatch(scenario: string): readonly RecordedEvent[] {
-  return text(`${scenario}.pods.ndjson`)
+  return recordedText(`${scenario}.pods.ndjson`)
     .trim()
     .split('\n')
     .map((line) => {

@@ -9,19 +9,38 @@ import { join } from 'node:path';
 /** A kubelet as its clients see it: HTTPS under a certificate that names the node only, bearer tokens. */
 export interface SimulatedKubelet {
   readonly port: number;
-  /** The authority that signed its certificate, PEM. */
+  /** The authority that signed its first certificate, PEM. */
   readonly authority: string;
+  /** Shows another certificate to whoever connects from now on; gives the authority that signed it. */
+  rotate(certificate: SimulatedCertificate): string;
+  /** Ends the connections that stand, so that the next call sees the certificate of now. */
+  dropConnections(): void;
   close(): Promise<void>;
+}
+
+export interface SimulatedCertificate {
+  /** What it is for. */
+  readonly nodeName: string;
+  /** How long it is valid from now on; below zero it has expired. */
+  readonly days?: number;
 }
 
 /** @param nodeName what the certificate is for. */
 export async function startSimulatedKubelet(nodeName: string, listener: RequestListener): Promise<SimulatedKubelet> {
-  const folder = mkdtempSync(join(tmpdir(), 'foghorn-kubelet-'));
-  const certificates = makeCertificates(folder, nodeName);
-  rmSync(folder, { recursive: true });
-  const server = createServer(certificates, listener).listen(0, '127.0.0.1');
+  const first = makeCertificates({ nodeName });
+  const server = createServer(first, listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { port: portOf(server), authority: certificates.authority, close: () => close(server) };
+  return {
+    port: portOf(server),
+    authority: first.authority,
+    rotate(certificate) {
+      const next = makeCertificates(certificate);
+      server.setSecureContext(next);
+      return next.authority;
+    },
+    dropConnections: () => server.closeAllConnections(),
+    close: () => close(server),
+  };
 }
 
 interface Certificates {
@@ -30,7 +49,9 @@ interface Certificates {
   readonly authority: string;
 }
 
-function makeCertificates(folder: string, nodeName: string): Certificates {
+/** Of an authority of its own. */
+function makeCertificates({ nodeName, days = 2 }: SimulatedCertificate): Certificates {
+  const folder = mkdtempSync(join(tmpdir(), 'foghorn-kubelet-'));
   const openssl = (...args: readonly string[]): void => {
     execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
   };
@@ -38,10 +59,12 @@ function makeCertificates(folder: string, nodeName: string): Certificates {
   openssl('req', '-x509', ...key, '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-subj', '/CN=ca', '-days', '2');
   writeFileSync(join(folder, 'names'), `subjectAltName=DNS:${nodeName}`);
   openssl('req', ...key, '-keyout', 'key.pem', '-out', 'request.pem', '-subj', `/CN=system:node:${nodeName}`);
-  const signing = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
-  openssl('x509', '-req', '-in', 'request.pem', ...signing, '-out', 'cert.pem');
+  const signing = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-days', String(days)];
+  openssl('x509', '-req', '-in', 'request.pem', ...signing, '-extfile', 'names', '-out', 'cert.pem');
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
-  return { key: read('key.pem'), cert: read('cert.pem'), authority: read('ca.pem') };
+  const made = { key: read('key.pem'), cert: read('cert.pem'), authority: read('ca.pem') };
+  rmSync(folder, { recursive: true });
+  return made;
 }
 
 function portOf(server: Server): number {
