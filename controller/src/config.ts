@@ -25,6 +25,8 @@ export interface Config {
   readonly logMaxBytes: number;
   readonly logKeepFiles: number;
   readonly dataDir: string;
+  /** Postgres that has the history; absent: a file in `dataDir`. Holds a password. */
+  readonly databaseUrl?: string | undefined;
   readonly policyDir: string;
   readonly defaults: PolicyDefaults;
   readonly email: EmailConfig;
@@ -141,6 +143,7 @@ function buildConfig(read: SettingsReader, env: SettingsEnv): Config {
     logMaxBytes: read.integer('LOG_MAX_BYTES', 10_000, 10_000_000_000),
     logKeepFiles: read.integer('LOG_KEEP_FILES', 1, 1000),
     dataDir: read.text('DATA_DIR'),
+    databaseUrl: read.postgresUrl('DATABASE_URL'),
     policyDir: read.text('POLICY_DIR'),
     defaults: parseDefaults(read),
     email: {
@@ -204,11 +207,11 @@ function parseDefaults(read: SettingsReader): PolicyDefaults {
     intervalMs: read.integer('CHECK_INTERVAL', 1, 86_400) * 1000,
     containerName: read.optional('CONTAINER_NAME'),
     targetUrl: read.httpUrl('TARGET_URL'),
-    databaseUrl: databaseUrl(read),
+    databaseUrl: probedDatabaseUrl(read),
   };
 }
 
-function databaseUrl(read: SettingsReader): string | undefined {
+function probedDatabaseUrl(read: SettingsReader): string | undefined {
   const host = read.optional('DB_HOST');
   if (host === undefined) return undefined;
   const user = encodeURIComponent(read.text('DB_USER'));

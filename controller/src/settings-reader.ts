@@ -19,6 +19,8 @@ export interface SettingsReader {
   list(name: SettingName): readonly string[];
   httpsUrl(name: SettingName): string | undefined;
   httpUrl(name: SettingName): string | undefined;
+  /** It may hold a password: it is not repeated. */
+  postgresUrl(name: SettingName): string | undefined;
 }
 
 /** Reads settings from the environment; what is wrong is collected, so that one error can name all of it. */
@@ -64,6 +66,13 @@ export function createSettingsReader(env: SettingsEnv, wrong: string[]): Setting
     httpsUrl: (name: SettingName): string | undefined => {
       const raw = optional(name);
       if (raw !== undefined && !/^https:\/\/[^/]/.test(raw)) wrong.push(`${name}: "${raw}" is not an https address`);
+      return raw;
+    },
+    postgresUrl: (name: SettingName): string | undefined => {
+      const raw = optional(name);
+      if (raw !== undefined && !(/^postgres(ql)?:\/\//.test(raw) && URL.canParse(raw))) {
+        wrong.push(`${name}: it is not postgres://user:password@host/database (in the password / is %2F, @ is %40)`);
+      }
       return raw;
     },
     httpUrl: (name: SettingName): string | undefined => {

@@ -98,6 +98,10 @@ export const settings = {
   LOG_MAX_BYTES: { default: '10000000', help: 'Size at which one of those files is rotated.' },
   LOG_KEEP_FILES: { default: '5', help: 'Rotated files kept of each.' },
   DATA_DIR: { default: './data', help: 'Folder of the object store and the history.' },
+  DATABASE_URL: {
+    default: '',
+    help: 'Postgres that keeps the history instead of a file in DATA_DIR, as replicas need it: postgres://user:password@host:5432/database.',
+  },
   POLICY_DIR: { default: './policies', help: 'Folder of YAML files that are applied at start and on change.' },
   DEFAULT_POLICY: { default: 'true', help: 'Whether the built-in policy (severity table of the README) is in force.' },
   CPU_THRESHOLD: { default: '80', help: 'Critical CPU of the default policy, percent of what the container may use.' },

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { createBook, type AlertBook } from '../alert/book.ts';
 import { createDockerView } from '../apiserver/docker-view/docker-view.ts';
@@ -14,6 +13,7 @@ import { createDockerReader } from './docker-reader.ts';
 import { createDelivering, createPusher, defaultRecipients, type Delivering } from './delivering.ts';
 import { DATABASE_ENV } from '../evaluate/default-policy.ts';
 import { createFence } from './fence.ts';
+import { openHistory } from './history.ts';
 import { createLoadSurroundings } from './load-surroundings.ts';
 import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { Log } from '../log.ts';
@@ -27,7 +27,6 @@ import { createLedger, type Ledger } from '../pipeline/ledger.ts';
 import { createChronicler, type Chronicler } from '../pipeline/chronicler.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { createProblems, type Problems } from '../problems.ts';
-import { createSqliteHistory } from '../record/history/sqlite/sqlite-history.ts';
 import type { StoredHistory } from '../record/history/stored-history.ts';
 import { createLogs, type Logs } from '../record/logs/logs.ts';
 import { createWindows } from '../record/window.ts';
@@ -83,7 +82,7 @@ export async function assemble(config: Config, environment: Environment): Promis
   const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
   const common = { problems, clock, log, fence };
   const control = await createControlPlane({ ...common, config, crdDir: environment.crdDir, view, instruments });
-  const recording = createRecording(config, common);
+  const recording = await createRecording(config, common);
   const windows = createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS });
   const budget = await restoreBudget(config, control);
   const delivering = await createDelivering(config, {
@@ -203,12 +202,12 @@ async function createUpkeep(
   return createMailBudgetUpkeep({ ...parts, quota, clock, log });
 }
 
-function createRecording(
+async function createRecording(
   config: Config,
   common: Pick<Environment, 'clock' | 'log'> & { readonly problems: Problems },
-): Recording {
+): Promise<Recording> {
   return {
-    history: createSqliteHistory({ file: join(config.dataDir, 'history.db'), ...common }),
+    history: await openHistory(config, common),
     logs: createLogs({
       dir: config.logDir,
       maxBytes: config.logMaxBytes,

@@ -15,6 +15,7 @@ import { createApp, type App } from './app.ts';
 import type { Environment } from './assembly.ts';
 import { dashboardAccess } from './dashboard-access.ts';
 import { FIELD_MANAGER } from './declarations.ts';
+import { followPast } from './history.ts';
 
 export interface ReplicaEnvironment extends Omit<Environment, 'leadership'> {
   readonly clock: SteadyClock;
@@ -124,8 +125,16 @@ async function createFollower(
   const registry = new Registry();
   measureLeadership(registry, config.replica.leaseName, { isHeld: () => false });
   const access = dashboardAccess(config.dashboard);
-  return createFollowerDashboard(
+  const past = await followPast(config, { clock, log });
+  const dashboard = await createFollowerDashboard(
     { ...config.dashboard, access, webDir, replicaKey: replicaKey(access, config.replica.key) },
-    { leadership, ready: () => ({ ready: true }), registry, clock, log },
+    { leadership, ready: () => ({ ready: true }), past, registry, clock, log },
   );
+  return {
+    start: dashboard.start,
+    async stop() {
+      await dashboard.stop();
+      await past?.close();
+    },
+  };
 }

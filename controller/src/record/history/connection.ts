@@ -143,7 +143,7 @@ function createHolder({ place, retry, log, failed, missing }: HolderParts): Hold
     try {
       return adopt(await opens);
     } catch (error) {
-      failed(error);
+      if (!closed) failed(error);
       return undefined;
     } finally {
       opening = undefined;
@@ -164,7 +164,7 @@ function createHolder({ place, retry, log, failed, missing }: HolderParts): Hold
     async close() {
       closed = true;
       letGo();
-      await opening;
+      // What is being opened just now is let go of as soon as it is open.
       await ending;
     },
   };
