@@ -72,6 +72,7 @@ const baseFiles = [
   'errors.ts',
   'problems.ts',
   'fake-clock.ts',
+  'free-port.ts',
 ];
 
 interface Import {

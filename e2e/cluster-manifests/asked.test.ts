@@ -1,7 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -18,11 +16,12 @@ import { createSilentLog } from '../../controller/src/log.ts';
 import { createApp, type App } from '../../controller/src/wiring/app.ts';
 import { webPod } from '../cluster/pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from '../cluster/simulated-cluster.ts';
-import { portOf, startFakeSes } from '../email/fake-ses.ts';
+import { startFakeSes } from '../email/fake-ses.ts';
 import { requireKubectl, skipUnless } from '../requirements.ts';
 import { until } from '../stack/until.ts';
 import { buildManifests } from './built-manifests.ts';
 import { isGranted, rightFor, rightsOf, rightText, type Right } from './rights.ts';
+import { freePort } from '../../controller/src/free-port.ts';
 
 const OWN_NAMESPACE = 'foghorn';
 const WAIT_MS = 40_000;
@@ -127,13 +126,4 @@ async function openApp(cluster: SimulatedCluster, folder: string, sesUrl: string
   });
   const log = createSilentLog();
   return createApp(config, { clock: systemClock, log, crdDir: join(root, 'crds'), webDir: join(root, 'dist') });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
 }

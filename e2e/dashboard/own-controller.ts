@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
@@ -12,6 +10,7 @@ import { createApp } from '../../controller/src/wiring/app.ts';
 import { startFakeSes, type FakeSes } from '../email/fake-ses.ts';
 import { stubSesEnvironment } from '../email/ses-environment.ts';
 import { until } from '../stack/until.ts';
+import { freePort } from '../../controller/src/free-port.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const READY_TIMEOUT_MS = 30_000;
@@ -73,14 +72,4 @@ export async function startOwnController(policies: Readonly<Record<string, strin
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

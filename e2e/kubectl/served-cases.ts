@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, copyFileSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../controller/src/free-port.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
 export const recordings: string = join(fixtures, 'recordings');
@@ -89,14 +89,4 @@ function parseDifferences(text: string): ReadonlyMap<string, string> {
 export function readReasons(file: string): ReadonlyMap<string, string> {
   const found: unknown = JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8'));
   return new Map(Object.entries(Object(found)).map(([name, reason]) => [name, String(reason)]));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -2,7 +2,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +16,7 @@ import { commandLine } from '../../controller/src/loadtest/command-line.ts';
 import { mergeReports } from '../../controller/src/loadtest/merge.ts';
 import { decodeLine } from '../../controller/src/loadtest/protocol.ts';
 import { loadTestFromObject } from '../../controller/src/reconcile/load-test-from-object.ts';
+import { freePort } from '../../controller/src/free-port.ts';
 
 const root = join(import.meta.dirname, '../..');
 const START_TIMEOUT_MS = 60_000;
@@ -27,14 +27,6 @@ let webapp: ChildProcess | undefined;
 let folder = '';
 let url = '';
 let missing: string | undefined;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function startPostgres(port: number): Promise<EmbeddedPostgres> {
   folder = await mkdtemp(join(tmpdir(), 'foghorn-smoke-'));

@@ -1,13 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { KubeObject } from '../../controller/src/kube/client.ts';
 import type { LoadTestStatus } from '../../controller/src/model/resources.generated.ts';
+import { freePort } from '../../controller/src/free-port.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -108,14 +108,4 @@ export async function patiently<T>(what: string, timeoutMs: number, look: () => 
     await sleep(LOOK_EVERY_MS);
   }
   throw new Error(`not within ${timeoutMs} ms: ${what}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { scryptSync } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -13,6 +12,7 @@ import { createDashboard } from '../../controller/src/dashboard/server.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
 import { parsePassword, type Access } from '../../controller/src/model/access.ts';
 import { requireNginx, skipUnless } from '../requirements.ts';
+import { freePort } from '../../controller/src/free-port.ts';
 
 const START_TIMEOUT_MS = 5000;
 const EVENT_TIMEOUT_MS = 5000;
@@ -75,15 +75,6 @@ async function answers(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** nginx in front of a dashboard; gives the address of the dashboard as a browser sees it. */

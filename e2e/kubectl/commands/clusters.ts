@@ -2,12 +2,12 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createShell, type Answer } from './shell.ts';
 import { type Command } from './command.ts';
+import { freePort } from '../../../controller/src/free-port.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
@@ -103,14 +103,4 @@ async function serve(data: string) {
   await once(server.stdout, 'data', { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
   if (!existsSync(join(data, 'kubeconfig'))) throw new Error('the server wrote no kubeconfig');
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

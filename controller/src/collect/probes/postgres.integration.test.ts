@@ -10,6 +10,7 @@ import { createFakeClock } from '../../fake-clock.ts';
 import type { ProbeResult } from '../../model/observation.ts';
 import type { PostgresProbeSpec } from '../../model/policy.ts';
 import { createProber } from './probe.ts';
+import { freePort } from '../../free-port.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const password = 'p@ss-word-of-the-test';
@@ -18,14 +19,6 @@ let postgres: EmbeddedPostgres | undefined;
 let folder = '';
 let port = 0;
 let missing: string | undefined;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return address.port;
-}
 
 async function startPostgres(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'probe-postgres-'));

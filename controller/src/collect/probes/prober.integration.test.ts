@@ -10,6 +10,7 @@ import { createFakeClock } from '../../fake-clock.ts';
 import type { ProbeResult } from '../../model/observation.ts';
 import type { HttpProbeSpec, TcpProbeSpec } from '../../model/policy.ts';
 import { createProber } from './probe.ts';
+import { freePort } from '../../free-port.ts';
 
 const never = new AbortController().signal;
 const closers: (() => void)[] = [];
@@ -32,13 +33,6 @@ function listen(server: Server | TcpServer): Promise<number> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function httpSpec(changes: Partial<HttpProbeSpec>): HttpProbeSpec {
