@@ -49,7 +49,8 @@ describe('the page', () => {
     const fallen = page.locator('.container.line.critical[data-container="webapp"]');
     await fallen.waitFor({ timeout: STOP_GRACE_MS + INTERVAL_MS + LIVE_MS });
     const alert = page.locator('.alert.critical', { hasText: 'container is DOWN' }).first();
-    await alert.waitFor({ timeout: LIVE_MS });
+    // The row may be red by another rule first.
+    await alert.waitFor({ timeout: STOP_GRACE_MS + INTERVAL_MS + LIVE_MS });
     expect(await page.title()).toMatch(/^CRITICAL/);
 
     await alert.getByRole('button', { name: /^acknowledge/ }).click();
