@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { systemClock } from '../../controller/src/clock.ts';
+import type { ReplicaKey } from '../../controller/src/dashboard/access/replica-key.ts';
 import type { DashboardActions } from '../../controller/src/dashboard/actions.ts';
 import { createFakeDesk } from '../../controller/src/dashboard/fake-desk.ts';
 import { createFakeReader, fakeTarget, type FakeReader } from '../../controller/src/dashboard/fake-reader.ts';
@@ -23,6 +24,8 @@ const SILENCE = 'default/from-the-page';
 
 export interface Simulated {
   readonly url: string;
+  /** Folder of the page as it was built. */
+  readonly webDir: string;
   readonly reader: FakeReader;
   /** Puts container `index` into another state, with a critical alert unless it runs. */
   container(index: number, changes: Partial<ContainerObservation>): void;
@@ -41,6 +44,8 @@ export interface SimulatedOptions {
   readonly port?: number;
   /** Default: there is none. */
   readonly history?: FakeReader['history'];
+  /** Of several replicas. */
+  readonly replicaKey?: ReplicaKey;
 }
 
 /** The page is built from its sources, so that what is tested is what is there. */
@@ -65,6 +70,7 @@ export async function simulate(options: SimulatedOptions): Promise<Simulated> {
         webDir,
         access: options.access ?? nobodySignsIn,
         statusPage: { names: options.statusPage ?? [], title: 'Our services' },
+        replicaKey: options.replicaKey,
       },
       { reader, desk, clock: systemClock, log: createSilentLog() },
     );
@@ -76,6 +82,7 @@ export async function simulate(options: SimulatedOptions): Promise<Simulated> {
   const { port } = first;
   return {
     url: `http://${HOST}:${port}/`,
+    webDir,
     reader,
     container(index, changes) {
       const seen = fakeTarget(index, Date.now(), changes);

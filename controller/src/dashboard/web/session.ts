@@ -13,3 +13,8 @@ export function whyReadOnly(answer: SessionAnswer | undefined): string | undefin
   if (answer === undefined || !answer.signedIn) return 'sign in first';
   return answer.role === 'operate' ? undefined : 'your role is view: ask for the operate role';
 }
+
+/** When no replica leads: when one was last heard, null if never. Undefined: one leads, or nobody has said. */
+export function leaderless(answer: SessionAnswer | undefined): { readonly heardAt: number | null } | undefined {
+  return answer?.signedIn === true ? (answer.leaderless ?? undefined) : undefined;
+}

@@ -16,6 +16,9 @@ export const liveView: Cell<LiveView | undefined> = createCell<LiveView | undefi
 export const connection: Cell<Connection> = createCell<Connection>({ state: 'connecting' });
 export const freshness: Cell<Freshness | undefined> = createCell<Freshness | undefined>(undefined);
 
+/** A page that is open is in use, though it only listens: its session is asked for before it counts as idle. */
+const SESSION_EVERY_MS = 30 * 60_000;
+
 let client: LiveClient | undefined;
 
 export function useLiveView(): LiveView | undefined {
@@ -43,9 +46,11 @@ export function startLive(): () => void {
   const look = (): void => {
     if (document.visibilityState === 'visible') started.look();
   };
+  const using = setInterval(() => void askSession(), SESSION_EVERY_MS);
   document.addEventListener('visibilitychange', look);
   globalThis.addEventListener('online', look);
   return () => {
+    clearInterval(using);
     document.removeEventListener('visibilitychange', look);
     globalThis.removeEventListener('online', look);
     started.stop();

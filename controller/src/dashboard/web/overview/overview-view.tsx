@@ -5,8 +5,10 @@ import type { LiveView } from '../live/live-view.ts';
 import { LogLines } from '../parts/log-lines.tsx';
 import { Problems } from '../parts/problems.tsx';
 import { SilenceDialog } from '../parts/silence-dialog.tsx';
+import { Moment } from '../parts/time.tsx';
 import { href, type ViewProps } from '../route.ts';
 import { router } from '../router.ts';
+import { leaderless, useSession } from '../session.ts';
 import { AllWell } from './all-well.tsx';
 import { nextSort, readSort, sortText } from './arrange.ts';
 import { collapsed, toggleCollapsed } from './collapsed.ts';
@@ -25,11 +27,32 @@ export function OverviewView({ params }: ViewProps) {
   return (
     <>
       <h1 class="unseen">Overview</h1>
-      {view === undefined ? (
-        <p class="empty">waiting for the controller ...</p>
-      ) : (
-        <Overview view={view} params={params} />
-      )}
+      {view === undefined ? <Waiting /> : <Overview view={view} params={params} />}
+    </>
+  );
+}
+
+/** Nothing has come yet. */
+function Waiting() {
+  const none = leaderless(useSession());
+  if (none === undefined) return <p class="empty">waiting for the controller ...</p>;
+  return (
+    <div class="empty" role="status">
+      <p>
+        No replica leads now, so that nobody looks at the containers.{' '}
+        {none.heardAt === null ? 'None was heard since this one started.' : <LastHeard at={none.heardAt} />}
+      </p>
+      <p>
+        The page goes on by itself as soon as one does. Until then, the charts of a container are there by its link.
+      </p>
+    </div>
+  );
+}
+
+function LastHeard({ at }: { readonly at: number }) {
+  return (
+    <>
+      One was last heard at <Moment at={at} />.
     </>
   );
 }

@@ -6,7 +6,7 @@ import { connection, freshness, liveView } from '../live/live.ts';
 import { useNow } from '../now.ts';
 import { href, type ViewName } from '../route.ts';
 import { useRoute } from '../router.ts';
-import { useSession } from '../session.ts';
+import { leaderless, useSession } from '../session.ts';
 import { nextChoice, themeChoice } from '../theme.ts';
 import { isStale, STALE_MS } from '../staleness.ts';
 import { Help } from './help.tsx';
@@ -58,10 +58,11 @@ function ConnectionState() {
   const known = useCell(liveView);
   const now = useNow();
   const stale = isStale(state, fresh, now);
+  const leads = leaderless(useSession()) === undefined;
   const ageMs = fresh === undefined ? 0 : fresh.ageMs + now - fresh.heardAt;
   return (
     <p class={`connection ${stale && state.state === 'live' ? 'stale' : state.state}`}>
-      <span role="status">{connectionWord(state.state, stale)}</span>
+      <span role="status">{connectionWord(state.state, { stale, leads })}</span>
       {known !== undefined && (
         <time dateTime={isoTime(known.at)} title={isoTime(known.at)}>
           {stale ? ' · ' : ' '}
@@ -72,9 +73,12 @@ function ConnectionState() {
   );
 }
 
-function connectionWord(state: 'connecting' | 'live' | 'lost', stale: boolean): string {
+function connectionWord(
+  state: 'connecting' | 'live' | 'lost',
+  { stale, leads }: { readonly stale: boolean; readonly leads: boolean },
+): string {
   if (state === 'connecting') return 'CONNECTING';
-  if (state === 'lost') return 'CONNECTION LOST, reconnecting';
+  if (state === 'lost') return leads ? 'CONNECTION LOST, reconnecting' : 'NO REPLICA LEADS, waiting for one';
   return stale ? `STALE: no look for ${STALE_MS / 1000} s` : 'LIVE';
 }
 

@@ -19,6 +19,7 @@ import '../views.css';
 import './container.css';
 
 const EVERY_MS = 5000;
+const noLines: ContainerAnswer['thresholds'] = [];
 
 /** `#/container/ID?range=1h`: all that is known of one container. */
 export function ContainerView({ params: { path, query } }: ViewProps) {
@@ -40,10 +41,13 @@ export function ContainerView({ params: { path, query } }: ViewProps) {
     <div class="view container-view">
       {answer === undefined ? <h1 class="text">{target}</h1> : <Head answer={answer} />}
       <AnswerState loaded={loaded} what="the container" />
+      {answer !== undefined && <Firing target={target} />}
+      {/* What was recorded is there even when the present is not known. */}
+      {(answer !== undefined || loaded.error !== undefined) && (
+        <Charts target={target} rangeQuery={query['range']} thresholds={answer?.thresholds ?? noLines} />
+      )}
       {answer !== undefined && (
         <>
-          <Firing target={target} />
-          <Charts target={target} rangeQuery={query['range']} thresholds={answer.thresholds} />
           <Rules rules={answer.rules} />
           <LogTail target={target} refusal={answer.log.available ? undefined : answer.log.reason} />
           <Details answer={answer} />
