@@ -8,6 +8,7 @@ import { EXIT_ERRORS, EXIT_OK, type CommandContext } from '../command.ts';
 import { lint } from '../lint.ts';
 import { printFindings } from '../print-findings.ts';
 import { readSources } from '../sources.ts';
+import { readFromDatabase } from './from-database.ts';
 import { readFromFile } from './from-file.ts';
 import { readFromUrl } from './from-url.ts';
 import { unheldLabelKeys } from '../../replay/notes.ts';
@@ -19,7 +20,8 @@ const usage = `Usage: npm run foghorn -- replay --policy FILE [--history 24h] [-
                                   [--target NAME] [--output text|json]
 
 Shows which alerts and mails a policy would have caused on what was recorded: of a data folder (also while a controller
-runs on it; default DATA_DIR), or of a running controller. What was not recorded is unknown, and said so.
+runs on it), or of a running controller; by default of the Postgres of DATABASE_URL, else of the folder DATA_DIR. What was
+not recorded is unknown, and said so.
 
   npm run foghorn -- replay --policy p.yaml --history 24h                what the last day would have been like
   npm run foghorn -- replay --policy p.yaml --target webapp              one container
@@ -34,12 +36,17 @@ const DEFAULT_DATA_DIR = './data';
 interface Request {
   readonly policyFile: string;
   readonly historyMs: number;
-  readonly dataDir: string;
-  readonly url: string | undefined;
+  readonly source: Source;
   /** Name or id. */
   readonly target: string | undefined;
   readonly output: (typeof outputs)[number];
 }
+
+/** Where the past is read. */
+type Source =
+  | { readonly kind: 'file'; readonly dataDir: string }
+  | { readonly kind: 'database'; readonly url: string }
+  | { readonly kind: 'controller'; readonly url: string };
 
 /** `foghorn replay`: a policy on the recorded past. */
 export async function replay(args: readonly string[], context: CommandContext): Promise<number> {
@@ -85,20 +92,42 @@ function readRequest(args: readonly string[], env: CommandContext['env']): Reque
   if (values.policy === undefined) throw new FoghornError('BadRequest', `--policy is missing\n${usage}`);
   if (historyMs <= 0) throw new FoghornError('BadRequest', '--history takes a duration such as 24h or 90m');
   if (output === undefined) throw new FoghornError('BadRequest', '--output takes text or json');
-  if (values.url !== undefined && !URL.canParse(values.url)) {
-    throw new FoghornError('BadRequest', '--url takes an address such as http://localhost:8001');
-  }
-  const dataDir = values.data ?? env['DATA_DIR'] ?? DEFAULT_DATA_DIR;
-  return { policyFile: values.policy, historyMs, dataDir, url: values.url, target: values.target, output };
+  return { policyFile: values.policy, historyMs, source: readSource(values, env), target: values.target, output };
 }
 
-async function readHistory(
-  { url, dataDir }: Request,
-  fromMs: number,
-  toMs: number,
-): Promise<readonly RecordedTarget[]> {
-  const recorded = url === undefined ? await readFromFile(dataDir, fromMs, toMs) : await readFromUrl(url, fromMs, toMs);
+function readSource(
+  { url, data }: { readonly url?: string; readonly data?: string },
+  env: CommandContext['env'],
+): Source {
+  if (url !== undefined) {
+    if (!URL.canParse(url))
+      throw new FoghornError('BadRequest', '--url takes an address such as http://localhost:8001');
+    return { kind: 'controller', url };
+  }
+  const databaseUrl = env['DATABASE_URL'] ?? '';
+  if (data !== undefined || databaseUrl === '') {
+    return { kind: 'file', dataDir: data ?? env['DATA_DIR'] ?? DEFAULT_DATA_DIR };
+  }
+  if (!URL.canParse(databaseUrl)) {
+    throw new FoghornError('BadRequest', 'DATABASE_URL is not postgres://user:password@host/database');
+  }
+  return { kind: 'database', url: databaseUrl };
+}
+
+async function readHistory({ source }: Request, fromMs: number, toMs: number): Promise<readonly RecordedTarget[]> {
+  const recorded = await readSourceHistory(source, fromMs, toMs);
   return recorded.filter(({ samples }) => samples.length > 0);
+}
+
+function readSourceHistory(source: Source, fromMs: number, toMs: number): Promise<readonly RecordedTarget[]> {
+  switch (source.kind) {
+    case 'database':
+      return readFromDatabase(source.url, fromMs, toMs);
+    case 'controller':
+      return readFromUrl(source.url, fromMs, toMs);
+    default:
+      return readFromFile(source.dataDir, fromMs, toMs);
+  }
 }
 
 /** Those that the policy selects, as far as that can be told; or the one that was asked for. */

@@ -25,11 +25,16 @@ export interface PostgresStoreOptions extends DatabaseOptions {
   readonly tiers: Tiers;
 }
 
+export interface PostgresStore extends HistoryStore {
+  /** The first ids of those that are known. */
+  targetIds(limit: number): Promise<readonly string[]>;
+}
+
 /**
  * Connects and makes the schema. Reading only: undefined while nobody made it. Each fails with what `pg` fails with, or
  * Invalid when the schema is newer than this version.
  */
-export async function openStore(options: PostgresStoreOptions): Promise<HistoryStore | undefined> {
+export async function openStore(options: PostgresStoreOptions): Promise<PostgresStore | undefined> {
   const database = openDatabase(options);
   try {
     if (options.readOnly && !(await isMigrated(database, options.tiers))) {
@@ -44,7 +49,7 @@ export async function openStore(options: PostgresStoreOptions): Promise<HistoryS
   }
 }
 
-function createStore(database: Database, tiers: Tiers): HistoryStore {
+function createStore(database: Database, tiers: Tiers): PostgresStore {
   const parts: MaintenanceParts = { database, targets: openTargets(database), tables: openTables(database, tiers) };
   const chronicle = openChronicle(database);
   const forget = createForgetting(parts);
@@ -54,6 +59,7 @@ function createStore(database: Database, tiers: Tiers): HistoryStore {
     insert: (samples) => insertSamples(parts, samples),
     query: async (request, nowMs) => querySeries(await tiersOf(request.targetId), request, nowMs),
     seenRunning: parts.targets.seenRunning,
+    targetIds: parts.targets.names,
     recorded: async (targetId, fromMs, toMs) => ({
       targetId,
       ...(await readTarget(await tiersOf(targetId), { fromMs, toMs })),

@@ -8,6 +8,8 @@ export interface TargetIds {
   idsOf(names: Iterable<string>): Promise<ReadonlyMap<string, number>>;
   /** 0 for one that is not known. */
   find(name: string): Promise<number>;
+  /** The first names, in order. */
+  names(limit: number): Promise<readonly string[]>;
   /** The next numbers after one, in order. */
   page(afterId: number, limit: number): Promise<readonly number[]>;
   setLastUp(sql: Sql, lastUp: ReadonlyMap<number, number>): Promise<void>;
@@ -29,6 +31,7 @@ const statements = {
     name: 'add_targets',
     text: `INSERT INTO ${table} (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING`,
   },
+  names: { name: 'name_targets', text: `SELECT name FROM ${table} ORDER BY name COLLATE "C" LIMIT $1` },
   page: { name: 'page_targets', text: `SELECT id FROM ${table} WHERE id > $1 ORDER BY id LIMIT $2` },
   setLastUp: {
     name: 'set_last_up',
@@ -69,6 +72,7 @@ export function openTargets(database: Database): TargetIds {
       const [row] = (await database.run(statements.find, [name])).rows;
       return row === undefined ? 0 : numberAt(row, 0);
     },
+    names: async (limit) => (await database.run(statements.names, [limit])).rows.map((row) => textAt(row, 0)),
     page: async (afterId, limit) =>
       (await database.run(statements.page, [afterId, limit])).rows.map((row) => numberAt(row, 0)),
     async setLastUp(sql, lastUp) {
