@@ -1,28 +1,33 @@
 import pLimit from 'p-limit';
+import type { Clock } from '../../clock.ts';
 
 /** Calls under way at a time; and of nodes that were slow lately, so that many of them do not hold up the others. */
 export const MAX_CALLS = 64;
 export const MAX_SLOW_CALLS = 16;
 
-/** Bounds calls to nodes, with a lane of their own for the slow. */
-export interface Lanes {
-  /** A call that has been asked to begin; one that then is quick puts its node back among the usual. */
-  run<T>(node: string, call: () => Promise<T>): Promise<T>;
-  /** The node let somebody wait. */
-  slow(node: string): void;
+export interface LanesDeps {
+  readonly clock: Clock;
+  /** A call that takes longer makes its node a slow one, until one is quick again. */
+  readonly slowMs: number;
 }
 
-export function createLanes(): Lanes {
+/** Makes each call in its turn, those of the slow in turns of their own; `node` stands for a node as long as it is there. */
+export type Lanes = <T>(node: object, call: () => Promise<T>) => Promise<T>;
+
+export function createLanes({ clock, slowMs }: LanesDeps): Lanes {
   const usual = pLimit(MAX_CALLS);
   const patient = pLimit(MAX_SLOW_CALLS);
-  const slow = new Set<string>();
-  return {
-    run(node, call) {
-      if (!slow.delete(node)) return usual(call);
-      return patient(call);
-    },
-    slow(node) {
-      slow.add(node);
-    },
-  };
+  const slow = new WeakSet();
+
+  async function timed<T>(node: object, call: () => Promise<T>): Promise<T> {
+    const begunAt = clock.now();
+    try {
+      return await call();
+    } finally {
+      if (clock.now() - begunAt >= slowMs) slow.add(node);
+      else slow.delete(node);
+    }
+  }
+
+  return (node, call) => (slow.has(node) ? patient : usual)(() => timed(node, call));
 }

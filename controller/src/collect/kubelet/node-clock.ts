@@ -19,13 +19,18 @@ export function followClock(before: NodeClock, skewMs: number | undefined, now: 
   return { skewMs, steppedAt: isStep ? now : before.steppedAt };
 }
 
+/** Whether samples of before a step may still be served: their times are by another clock than the answer's. */
+export function isSettling({ steppedAt }: NodeClock, now: number): boolean {
+  return steppedAt !== undefined && now - steppedAt < SETTLE_MS;
+}
+
 /**
  * Samples under different epochs cannot be compared: between them the clock was set, or may have been while the
  * samples of before are still served.
  */
-export function clockEpoch({ steppedAt }: NodeClock, now: number): string {
-  if (steppedAt === undefined) return '';
-  return now - steppedAt < SETTLE_MS ? `settling ${now}` : `since ${steppedAt}`;
+export function clockEpoch(clock: NodeClock, now: number): string {
+  if (clock.steppedAt === undefined) return '';
+  return isSettling(clock, now) ? `settling ${now}` : `since ${clock.steppedAt}`;
 }
 
 /** For people; undefined when there is nothing to tell. */

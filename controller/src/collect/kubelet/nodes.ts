@@ -4,7 +4,7 @@ import type { NodeFacts } from './decode/node.ts';
 import { KubeletError } from './failure.ts';
 import type { Kubelets, Summary } from './kubelet.ts';
 import { createLanes } from './lanes.ts';
-import { clockEpoch, followClock, type NodeClock } from './node-clock.ts';
+import { clockEpoch, followClock, isSettling, type NodeClock } from './node-clock.ts';
 import { reachable, starting, unreachable } from './node-status.ts';
 import { askPatiently, type PatientCall } from './patient-call.ts';
 import { staleFault } from './staleness.ts';
@@ -22,8 +22,14 @@ export interface Nodes {
 }
 
 export type Reading =
-  /** `epoch`: rates are made of samples of one epoch only. */
-  | { readonly kind: 'summary'; readonly summary: Summary; readonly epoch: string }
+  | {
+      readonly kind: 'summary';
+      readonly summary: Summary;
+      /** Rates are made of samples of one epoch only. */
+      readonly epoch: string;
+      /** When it was told, by the node's clock; undefined while that cannot be compared with its samples. */
+      readonly clockMs: number | undefined;
+    }
   | { readonly kind: 'failed'; readonly error: KubeletError };
 
 interface Entry {
@@ -49,17 +55,18 @@ const LATE_FRESH_MS = 30_000;
 
 export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
   const entries = new Map<string, Entry>();
-  const lanes = createLanes();
+  const inTurn = createLanes({ clock, slowMs: PATIENCE_MS });
 
   async function ask(entry: Entry): Promise<Reading> {
     try {
-      const summary = await lanes.run(entry.facts.name, () => kubelets.summary(entry.facts, signal));
+      const summary = await inTurn(entry, () => kubelets.summary(entry.facts, signal));
       const now = clock.now();
       entry.clock = followClock(entry.clock, summary.skewMs, now);
-      const stale = staleFault(summary.samples, summary.clockMs);
+      const clockMs = isSettling(entry.clock, now) ? undefined : summary.clockMs;
+      const stale = clockMs === undefined ? undefined : staleFault(summary.samples, clockMs);
       if (stale !== undefined) throw stale;
       entry.status = reachable(entry, summary, now);
-      return { kind: 'summary', summary, epoch: clockEpoch(entry.clock, now) };
+      return { kind: 'summary', summary, epoch: clockEpoch(entry.clock, now), clockMs };
     } catch (error) {
       if (!(error instanceof KubeletError)) throw error;
       entry.status = unreachable(entry, error, clock.now());
@@ -72,7 +79,6 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
   }
 
   function overdue(entry: Entry, { askedAt }: PatientCall<Reading>): Reading {
-    lanes.slow(entry.facts.name);
     const error = new KubeletError('timeout', `no answer yet after ${Math.round(clock.now() - askedAt)} ms`);
     entry.status = unreachable(entry, error, clock.now());
     return { kind: 'failed', error };
@@ -94,7 +100,7 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
     async read(name, now) {
       const entry = entries.get(name);
       if (entry === undefined) return { kind: 'failed', error: unknownNode(name) };
-      if (entry.call === undefined || isSpent(entry.call, now)) entry.call = begin(entry);
+      if (entry.call === undefined || isSpent(entry, entry.call, now)) entry.call = begin(entry);
       const { call } = entry;
       return (await (call.late() ?? call.soon)) ?? overdue(entry, call);
     },
@@ -102,8 +108,9 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
   };
 }
 
-function isSpent(call: PatientCall<Reading>, now: number): boolean {
-  return call.isOver() && now - call.askedAt >= (call.isOverdue() ? LATE_FRESH_MS : FRESH_MS);
+function isSpent({ status }: Entry, call: PatientCall<Reading>, now: number): boolean {
+  const isWorthKeeping = call.isOverdue() && status.reachable;
+  return call.isOver() && now - call.askedAt >= (isWorthKeeping ? LATE_FRESH_MS : FRESH_MS);
 }
 
 function unknownNode(name: string): KubeletError {

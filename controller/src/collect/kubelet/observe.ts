@@ -39,13 +39,13 @@ export function createObserver({ pods, nodes, hasSynced }: ObserverDeps): Observ
   /** By target id. */
   const traces = new Map<string, Trace>();
 
-  function read(view: PodView, { summary, epoch }: SummaryReading, now: number): Used {
+  function read(view: PodView, { summary, epoch, clockMs }: SummaryReading, now: number): Used {
     const { target, pod, container } = view;
     const sample = findSample(summary, pod, container.name);
     if (sample === undefined) return { resources: {}, note: 'there is no reading of it yet' };
     const before = traces.get(target.id);
     const sighting = sight(before?.sighting, sample, now);
-    const stale = staleness(sample, summary.clockMs, sighting, now);
+    const stale = staleness(sample, clockMs, sighting, now);
     if (stale !== undefined) {
       traces.set(target.id, { sighting });
       return { resources: {}, note: stale };

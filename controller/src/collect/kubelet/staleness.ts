@@ -17,9 +17,18 @@ export function sight(before: Sighting | undefined, { readAtNs }: Sample, now: n
   return before?.readAtNs === readAtNs ? before : { readAtNs, at: now };
 }
 
-/** Why the sample is too old to be told, for people; undefined when it is not. `clockMs` is of who told it. */
-export function staleness(sample: Sample, clockMs: number, { at }: Sighting, now: number): string | undefined {
-  const ageMs = Math.max(clockMs - Number(sample.readAtNs) / NS_PER_MS, now - at);
+/**
+ * Why the sample is too old to be told, for people; undefined when it is not. `clockMs` is of who told it, undefined
+ * when its time is not to be relied on.
+ */
+export function staleness(
+  sample: Sample,
+  clockMs: number | undefined,
+  { at }: Sighting,
+  now: number,
+): string | undefined {
+  const toldMs = clockMs === undefined ? 0 : clockMs - Number(sample.readAtNs) / NS_PER_MS;
+  const ageMs = Math.max(toldMs, now - at);
   if (ageMs <= STALE_MS) return undefined;
   return `its last reading is ${Math.round(ageMs / 1000)} s old: whoever measures stands still`;
 }
