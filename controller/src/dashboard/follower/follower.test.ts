@@ -1,11 +1,11 @@
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Clock } from '../../clock.ts';
 import { createSilentLog } from '../../log.ts';
 import type { Leader } from '../../model/leadership.ts';
 import { signIn, withPasswords } from '../access/test-dashboard.ts';
-import { buildFollower, createFollowerDashboard } from './follower.ts';
+import { buildFollower, createFollowerDashboard, type FollowerDeps } from './follower.ts';
 import { key, readEvents, startReplicas } from './test-replicas.ts';
 
 const options = {
@@ -18,8 +18,18 @@ const options = {
   replicaKey: key,
 };
 
+function depsOf(clock: Clock, leader: () => Leader | undefined): FollowerDeps {
+  return {
+    leadership: { leader },
+    ready: () => ({ ready: true }),
+    registry: new Registry(),
+    clock,
+    log: createSilentLog(),
+  };
+}
+
 /** Takes connections and says nothing: a leader that is frozen. */
-async function startFrozen(): Promise<Leader & { readonly server: Server; connections(): number }> {
+async function startFrozen(): Promise<Leader & { connections(): number }> {
   let connections = 0;
   const server = createServer((socket) => {
     connections += 1;
@@ -28,7 +38,7 @@ async function startFrozen(): Promise<Leader & { readonly server: Server; connec
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { identity: 'frozen', url, server, connections: () => connections };
+  return { identity: 'frozen', url, connections: () => connections };
 }
 
 describe('the dashboard of a follower', () => {
@@ -36,13 +46,10 @@ describe('the dashboard of a follower', () => {
     const { clock, leader } = await startReplicas();
     const frozen = await startFrozen();
     let current: Leader = leader.leader;
-    const dashboard = await createFollowerDashboard(options, {
-      leadership: { leader: () => current },
-      ready: () => ({ ready: true }),
-      registry: new Registry(),
-      clock,
-      log: createSilentLog(),
-    });
+    const dashboard = await createFollowerDashboard(
+      options,
+      depsOf(clock, () => current),
+    );
     const url = `http://127.0.0.1:${(await dashboard.start()).port}`;
     const { cookie } = await signIn(leader.app, 'viewer pass');
     const events = await readEvents(await fetch(`${url}/api/live`, { headers: { cookie } }));
@@ -62,14 +69,10 @@ describe('the dashboard of a follower', () => {
   it('says how to go on when its port is taken', async () => {
     const { clock, leader } = await startReplicas();
     const port = Number(new URL(leader.url).port);
-    const deps = {
-      leadership: { leader: () => undefined },
-      ready: () => ({ ready: true }) as const,
-      registry: new Registry(),
-      clock,
-      log: createSilentLog(),
-    };
-    const dashboard = await createFollowerDashboard({ ...options, port }, deps);
+    const dashboard = await createFollowerDashboard(
+      { ...options, port },
+      depsOf(clock, () => undefined),
+    );
     onTestFinished(() => dashboard.stop());
     await expect(dashboard.start()).rejects.toThrow(/port \d+ is taken/);
   });
@@ -78,13 +81,10 @@ describe('the dashboard of a follower', () => {
     const { clock, leader } = await startReplicas();
     const frozen = await startFrozen();
     let current: Leader = frozen;
-    const { app, link, look } = await buildFollower(options, {
-      leadership: { leader: () => current },
-      ready: () => ({ ready: true }),
-      registry: new Registry(),
-      clock,
-      log: createSilentLog(),
-    });
+    const { app, link, look } = await buildFollower(
+      options,
+      depsOf(clock, () => current),
+    );
     onTestFinished(async () => {
       await link.stop();
       await app.close();
@@ -97,5 +97,30 @@ describe('the dashboard of a follower', () => {
     look();
     expect((await asked).statusCode).toBe(503);
     expect((await app.inject({ url: '/api/state', headers })).statusCode).toBe(200);
+  });
+
+  it('keeps those who have not signed in from keeping the others out', async () => {
+    const { clock } = await startReplicas();
+    const frozen = await startFrozen();
+    const { app, link } = await buildFollower(
+      { ...options, statusPage: { names: ['*'], title: '' } },
+      depsOf(clock, () => frozen),
+    );
+    onTestFinished(async () => {
+      await link.stop();
+      await app.close();
+    });
+    const headers = { host: 'localhost' };
+    const flood = Array.from({ length: 40 }, () => app.inject({ url: '/api/status-page', headers }));
+    const refused = await Promise.race(flood);
+    expect(refused.json()).toEqual({ error: expect.stringContaining('too much is asked') });
+    const before = frozen.connections();
+    const { cookie } = await signIn(app, 'viewer pass');
+    const asked = app.inject({ url: '/api/state', headers: { ...headers, cookie } });
+    await expect.poll(frozen.connections).toBeGreaterThan(before);
+    await link.stop();
+    expect((await asked).statusCode).toBe(503);
+    const statuses = (await Promise.all(flood)).map(({ statusCode }) => statusCode);
+    expect(new Set(statuses)).toEqual(new Set([503]));
   });
 });

@@ -48,8 +48,11 @@ export interface LeaderLinkDeps {
   readonly log: Log;
 }
 
-/** Answers that have not begun; more than a few hundred pages ask at once. */
-const MAX_WAITING = 256;
+/** Questions whose answers have not begun; more than a few hundred pages ask at once. */
+const MAX_WAITING = {
+  known: 256,
+  /** Of those who have not signed in: they must not keep the others out. */ nobody: 32,
+};
 /** Streams take one each for as long as they are open; the leader has 1000 of them. */
 const MAX_CONNECTIONS = 1500;
 const CONNECT_TIMEOUT_MS = 3000;
@@ -67,7 +70,7 @@ export function createLeaderLink(deps: LeaderLinkDeps): LeaderLink {
   const { leadership, clock, log } = deps;
   const closing = new Set<Promise<void>>();
   let line: Line | undefined;
-  let waiting = 0;
+  const waiting = { known: 0, nobody: 0 };
   let isFailing = false;
   let heardAt: number | undefined;
   let isStopped = false;
@@ -105,8 +108,9 @@ export function createLeaderLink(deps: LeaderLinkDeps): LeaderLink {
   async function ask(question: Question): Promise<Heard> {
     const to = current();
     if (to === undefined) return { kind: 'leaderless' };
-    if (waiting >= MAX_WAITING) return { kind: 'busy' };
-    waiting += 1;
+    const who = question.claim.kind === 'user' && question.claim.identity === null ? 'nobody' : 'known';
+    if (waiting[who] >= MAX_WAITING[who]) return { kind: 'busy' };
+    waiting[who] += 1;
     try {
       const answer = await send(deps, to, question);
       isFailing = false;
@@ -116,7 +120,7 @@ export function createLeaderLink(deps: LeaderLinkDeps): LeaderLink {
       // Whoever asked is gone, or somebody else leads: that says nothing about this one.
       return question.signal.aborted || line !== to ? { kind: 'failed' } : failed(to, error);
     } finally {
-      waiting -= 1;
+      waiting[who] -= 1;
     }
   }
 

@@ -139,6 +139,17 @@ describe('each route of the leader', () => {
     },
   );
 
+  it('tells its head through a follower too', async () => {
+    const replicas = await startReplicas();
+    const follower = await replicas.startFollower();
+    const signedIn = await signIn(follower.app, 'viewer pass');
+    for (const path of ['/api/state', '/api/history', '/api/live', '/api/nothing', '/page.js']) {
+      const direct = await ask(replicas.leader.url, 'HEAD', { path }, signedIn);
+      const through = await ask(follower.url, 'HEAD', { path }, signedIn);
+      expect({ path, ...through }).toEqual({ path, ...direct });
+    }
+  });
+
   it('is for those who have signed in, through a follower too', async () => {
     const replicas = await startReplicas();
     const follower = await replicas.startFollower();
