@@ -7,11 +7,7 @@ import { runScript } from '../up/progress.ts';
 import { SetupError } from '../up/setup-error.ts';
 import { checkTools, CLUSTER, isClusterThere, kind, kubectl } from './tools.ts';
 
-const suites = [
-  'e2e/kubectl/cluster-contract.test.ts',
-  'e2e/kubectl/commands.test.ts',
-  'e2e/cluster/election.test.ts',
-];
+const suites = ['e2e/kubectl/cluster-contract.test.ts', 'e2e/kubectl/commands.test.ts', 'e2e/cluster/election.test.ts'];
 /** As in manifests/base. */
 const REPLICAS = 2;
 const TESTS_TIMEOUT_MS = 20 * 60_000;
