@@ -4,7 +4,7 @@ import type { NodeFacts } from './decode/node.ts';
 import { KubeletError } from './failure.ts';
 import type { Kubelets, Summary } from './kubelet.ts';
 import { MAX_CALLS, MAX_SLOW_CALLS } from './lanes.ts';
-import { createNodes, PATIENCE_MS, type Reading } from './nodes.ts';
+import { createNodes, IDLE_MS, PATIENCE_MS, type Reading } from './nodes.ts';
 
 const HANGING_MS = 10_000;
 
@@ -117,6 +117,17 @@ describe('a node', () => {
     const { nodes, clock, world } = createWorld(1, () => false);
     await Promise.all(Array.from({ length: 100 }, () => nodes.read('node-0', clock.now())));
     expect(world.calls).toBe(1);
+  });
+
+  it('that nobody looks at is asked now and then whether it can be', async () => {
+    const { nodes, clock, world } = createWorld(3, () => false);
+    await nodes.tend(clock.now());
+    expect(nodes.statuses().map(({ reachable }) => reachable)).toEqual([true, true, true]);
+    await clock.advance(IDLE_MS - 1);
+    await nodes.read('node-0', clock.now());
+    await clock.advance(1);
+    await nodes.tend(clock.now());
+    expect(world.calls).toBe(3 + 1 + 2);
   });
 
   it('whose newest reading is of long ago is unreachable, for that', async () => {

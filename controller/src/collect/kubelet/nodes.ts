@@ -18,6 +18,8 @@ export interface Nodes {
    * Never rejects, and answers within {@link PATIENCE_MS}: what comes later is for the next look.
    */
   read(name: string, now: number): Promise<Reading>;
+  /** Asks those that nobody has looked at for {@link IDLE_MS}, so that their status is true all the same. */
+  tend(now: number): Promise<void>;
   statuses(): readonly HostStatus[];
 }
 
@@ -50,6 +52,8 @@ export interface NodesDeps {
 const FRESH_MS = 1000;
 /** A slow node costs the others no more than this, and once: while its answer is awaited, no look waits for it again. */
 export const PATIENCE_MS = 3000;
+/** A node that no policy looks at is asked so often whether it can be read. */
+export const IDLE_MS = 60_000;
 /** An answer that came too late for its look is for the looks after it, unless it is older. */
 const LATE_FRESH_MS = 30_000;
 
@@ -84,6 +88,12 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
     return { kind: 'failed', error };
   }
 
+  async function look(entry: Entry, now: number): Promise<Reading> {
+    if (entry.call === undefined || isSpent(entry, entry.call, now)) entry.call = begin(entry);
+    const { call } = entry;
+    return (await (call.late() ?? call.soon)) ?? overdue(entry, call);
+  }
+
   return {
     replace(nodes) {
       const present = new Set(nodes.map(({ name }) => name));
@@ -99,10 +109,11 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
     find: (name) => entries.get(name)?.facts,
     async read(name, now) {
       const entry = entries.get(name);
-      if (entry === undefined) return { kind: 'failed', error: unknownNode(name) };
-      if (entry.call === undefined || isSpent(entry, entry.call, now)) entry.call = begin(entry);
-      const { call } = entry;
-      return (await (call.late() ?? call.soon)) ?? overdue(entry, call);
+      return entry === undefined ? { kind: 'failed', error: unknownNode(name) } : look(entry, now);
+    },
+    async tend(now) {
+      const idle = [...entries.values()].filter(({ call }) => call === undefined || now - call.askedAt >= IDLE_MS);
+      await Promise.all(idle.map((entry) => look(entry, now)));
     },
     statuses: () => [...entries.values()].map(({ status }) => status),
   };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { FoghornError } from '../../errors.ts';
+import { errorMessage, FoghornError } from '../../errors.ts';
 import type { Container, ContainerLinks } from '../../model/container.ts';
 import type { Log } from '../../log.ts';
 import type { HostStatus } from '../../model/host.ts';
@@ -10,6 +10,9 @@ import type { Kubelets } from './kubelet.ts';
 import { createNodes } from './nodes.ts';
 import { createObserver } from './observe.ts';
 import { createPods, type PodView } from './pods.ts';
+
+/** How often it is seen to that every node has been asked lately. */
+const TEND_EVERY_MS = 5000;
 
 /** Pods and nodes as list and watch give them; undecoded, for they are a cluster's text. */
 export interface ClusterObjects {
@@ -40,7 +43,7 @@ export interface KubeletRuntimeDeps {
  * kubelet of each node. A host is a node.
  */
 export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
-  const { cluster, objects, kubelets, clock } = deps;
+  const { cluster, objects, kubelets, clock, log } = deps;
   const ended = new AbortController();
   const listeners: ((targetId: string) => void)[] = [];
   const pods = createPods(cluster);
@@ -70,9 +73,22 @@ export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
     for (const id of targetIds) for (const listener of listeners) listener(id);
   };
   const statuses = (): readonly HostStatus[] => (hasSynced() ? nodes.statuses() : [unlisted(cluster, since)]);
+  let tending: Promise<void> | undefined;
+  async function tend(): Promise<void> {
+    while (!ended.signal.aborted) {
+      try {
+        if (hasSynced()) await nodes.tend(clock.now());
+      } catch (thrown) {
+        log.error({ err: thrown }, `asking idle nodes failed: ${errorMessage(thrown)}`);
+      }
+      await clock.sleep(TEND_EVERY_MS, ended.signal).catch(() => undefined);
+    }
+  }
+
   return {
     host: cluster,
-    start: () =>
+    start() {
+      tending ??= tend();
       objects.start({
         pod(object, isGone) {
           const pod = hasSynced() ? decodePod(object) : undefined;
@@ -81,10 +97,11 @@ export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
         node() {
           if (hasSynced()) nodes.replace(objects.nodes().flatMap((node) => decodeNode(node) ?? []));
         },
-      }),
+      });
+    },
     stop: async () => {
       ended.abort(new Error('the runtime is stopping'));
-      await Promise.all([objects.stop(), kubelets.close()]);
+      await Promise.all([objects.stop(), kubelets.close(), tending]);
     },
     hosts: statuses,
     targets: () => (hasSynced() ? pods.targets() : []),
