@@ -22,7 +22,7 @@ export interface FollowerOptions extends DashboardOptions {
 
 export interface FollowerDeps {
   readonly leadership: Pick<Leadership, 'leader'>;
-  /** Whether it can take over: it sees the Lease. What `/readyz` answers. */
+  /** What `/readyz` answers. */
   readonly ready: ProbeRouteDeps['ready'];
   /** What all replicas share; absent: charts too are asked of the leader. */
   readonly past?: SharedPast | undefined;

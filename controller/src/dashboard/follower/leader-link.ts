@@ -1,9 +1,10 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../../clock.ts';
 import { errorMessage } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Leader, Leadership } from '../../model/leadership.ts';
+import type { Leadership } from '../../model/leadership.ts';
 import { REPLICA_HEADER, signReplica, type ReplicaClaim, type ReplicaKey } from '../access/replica-key.ts';
+import { createLines, type Line } from './line.ts';
 
 /** The way to the replica that leads. */
 export interface LeaderLink {
@@ -11,7 +12,7 @@ export interface LeaderLink {
   ask(question: Question): Promise<Heard>;
   /** Undefined while the leader is known and answers; else when one was last heard. */
   leaderless(): { readonly heardAt: number | undefined } | undefined;
-  /** Sees who leads now, and lets go of the one before. To be called regularly. */
+  /** Sees who leads now and whether it is there, and lets go of the one before. To be called regularly. */
   look(): void;
   /** Ends what is under way. Idempotent. */
   stop(): Promise<void>;
@@ -53,105 +54,84 @@ const MAX_WAITING = {
   known: 256,
   /** Of those who have not signed in: they must not keep the others out. */ nobody: 32,
 };
-/** Streams take one each for as long as they are open; the leader has 1000 of them. */
-const MAX_CONNECTIONS = 1500;
-const CONNECT_TIMEOUT_MS = 3000;
-/** A stream says something every 15 s. */
-const SILENCE_MS = 45_000;
+/** A leader that nobody asked for so long is asked whether it is there. */
+export const PING_EVERY_MS = 10_000;
+const PING_WITHIN_MS = 3000;
 
-interface Line {
-  readonly leader: Leader;
-  readonly origin: string;
-  readonly agent: Agent;
-  readonly over: AbortController;
-}
+const health: Omit<Question, 'signal'> = {
+  method: 'GET',
+  path: '/healthz',
+  claim: { kind: 'member', name: 'follower' },
+  headers: {},
+  answerWithinMs: PING_WITHIN_MS,
+};
 
 export function createLeaderLink(deps: LeaderLinkDeps): LeaderLink {
-  const { leadership, clock, log } = deps;
-  const closing = new Set<Promise<void>>();
-  let line: Line | undefined;
+  const { clock, log } = deps;
+  const lines = createLines(deps.leadership);
+  const stopping = new AbortController();
   const waiting = { known: 0, nobody: 0 };
-  let isFailing = false;
+  let failing: Line | undefined;
   let heardAt: number | undefined;
-  let isStopped = false;
+  let pinging: Promise<void> | undefined;
 
-  function hangUp(): void {
-    if (line === undefined) return;
-    const { agent, over } = line;
-    line = undefined;
-    over.abort(new Error('another replica leads'));
-    const closed = agent.destroy().finally(() => closing.delete(closed));
-    closing.add(closed);
-  }
-
-  function current(): Line | undefined {
-    const leader = isStopped ? undefined : leadership.leader();
-    if (line !== undefined && line.leader.identity === leader?.identity && line.leader.url === leader.url) return line;
-    hangUp();
-    isFailing = false;
-    const origin = originOf(leader?.url);
-    if (leader !== undefined && origin !== undefined) line = openLine(leader, origin);
-    return line;
-  }
-
-  function failed(to: Line, error: unknown): Heard {
-    if (!isFailing) {
-      log.warn(
-        { leader: to.leader.identity, url: to.origin, error: errorMessage(error) },
-        'the leader does not answer',
-      );
+  function failed(line: Line, error: unknown): Heard {
+    const { leader, origin } = line;
+    if (failing !== line) {
+      log.warn({ leader: leader.identity, url: origin, error: errorMessage(error) }, 'the leader does not answer');
     }
-    isFailing = true;
+    failing = line;
     return { kind: 'failed' };
   }
 
   async function ask(question: Question): Promise<Heard> {
-    const to = current();
-    if (to === undefined) return { kind: 'leaderless' };
+    const line = lines.current();
+    if (line === undefined) return { kind: 'leaderless' };
     const who = question.claim.kind === 'user' && question.claim.identity === null ? 'nobody' : 'known';
     if (waiting[who] >= MAX_WAITING[who]) return { kind: 'busy' };
     waiting[who] += 1;
     try {
-      const answer = await send(deps, to, question);
-      isFailing = false;
+      const answer = await send(deps, line, question);
+      if (failing === line) failing = undefined;
       heardAt = clock.now();
       return { kind: 'answered', answer };
     } catch (error) {
       // Whoever asked is gone, or somebody else leads: that says nothing about this one.
-      return question.signal.aborted || line !== to ? { kind: 'failed' } : failed(to, error);
+      return question.signal.aborted || line.over.aborted ? { kind: 'failed' } : failed(line, error);
     } finally {
       waiting[who] -= 1;
     }
   }
 
-  function look(): void {
-    if (current() !== undefined && !isFailing) heardAt = clock.now();
+  async function ping(): Promise<void> {
+    try {
+      const heard = await ask({ ...health, signal: stopping.signal });
+      if (heard.kind === 'answered') await heard.answer.body.dump();
+    } catch (error) {
+      log.debug({ error: errorMessage(error) }, 'the leader broke off in the middle of its answer');
+    } finally {
+      pinging = undefined;
+    }
   }
 
   return {
     ask,
-    look,
-    leaderless: () => (current() === undefined || isFailing ? { heardAt } : undefined),
+    look() {
+      const isQuiet = heardAt === undefined || clock.now() - heardAt >= PING_EVERY_MS;
+      if (lines.current() !== undefined && isQuiet) pinging ??= ping();
+    },
+    leaderless() {
+      const line = lines.current();
+      return line === undefined || failing === line ? { heardAt } : undefined;
+    },
     async stop() {
-      isStopped = true;
-      hangUp();
-      await Promise.all(closing);
+      stopping.abort(new Error('this replica stops'));
+      await lines.stop();
+      await pinging;
     },
   };
 }
 
-function openLine(leader: Leader, origin: string): Line {
-  const agent = new Agent({
-    connections: MAX_CONNECTIONS,
-    pipelining: 1,
-    allowH2: false,
-    bodyTimeout: SILENCE_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-  });
-  return { leader, origin, agent, over: new AbortController() };
-}
-
-/** No redirect is followed: the agent has no such interceptor. */
 function send(
   { key, base, clock }: LeaderLinkDeps,
   { agent, origin, over }: Line,
@@ -164,14 +144,6 @@ function send(
     headers: { ...headers, [REPLICA_HEADER]: signReplica(key, claim, { method, path, now: clock.now() }) },
     body: body ?? null,
     headersTimeout: answerWithinMs,
-    signal: AbortSignal.any([signal, over.signal]),
+    signal: AbortSignal.any([signal, over]),
   });
-}
-
-/** Of `http://10.0.0.7:8001`; undefined for an address that says more than where it is. */
-export function originOf(address: string | undefined): string | undefined {
-  const url = address === undefined ? null : URL.parse(address);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined;
-  const isPlain = [url.username, url.password, url.search, url.hash].every((part) => part === '');
-  return isPlain && url.pathname === '/' ? url.origin : undefined;
 }

@@ -3,6 +3,7 @@ import type { LiveHello, LiveState } from '../answers/live.ts';
 import type { SessionAnswer } from '../answers/session.ts';
 import { at, json, signIn } from '../access/test-dashboard.ts';
 import { fakeTarget } from '../fake-reader.ts';
+import { PING_EVERY_MS } from './leader-link.ts';
 import { readEvents, startReplicas, type TestFollower, type TestReplicas } from './test-replicas.ts';
 
 const firstContainer = 'local/project-0/service-0000/1';
@@ -86,8 +87,8 @@ describe('the live stream through a follower', () => {
     const { follower, cookie, leader, look, clock, logged } = await startPair();
     const events = await readEvents(await openLive(follower.url, cookie));
     await events.next('state');
-    await look();
     const heardAt = clock.now();
+    await look();
     expect(await sessionAt(follower, cookie)).toMatchObject({ leaderless: null });
     await leader.die();
     // A stream that stops orderly says goodbye first.
@@ -149,6 +150,18 @@ describe('the live stream through a follower', () => {
 });
 
 describe('without a leader', () => {
+  it('a follower knows it, though nobody asks any more', async () => {
+    const { follower, cookie, leader, look, clock, logged } = await startPair();
+    expect((await follower.app.inject({ url: '/api/state', headers: { ...at, cookie } })).statusCode).toBe(200);
+    const heardAt = clock.now();
+    expect(await sessionAt(follower, cookie)).toMatchObject({ leaderless: null });
+    await leader.die();
+    await clock.advance(PING_EVERY_MS);
+    await look();
+    await expect.poll(logged).toMatch(/the leader does not answer/);
+    expect(await sessionAt(follower, cookie)).toMatchObject({ leaderless: { heardAt } });
+  });
+
   it('charts are there, and what happened, from what all replicas share', async () => {
     const replicas = await startReplicas();
     const points = [{ at: 1, min: 1, mean: 2, max: 3 }];
