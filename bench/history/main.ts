@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import { metricNames, type MetricName, type Sample } from '../../controller/src/model/metrics.ts';
+import { metricNames, type MetricName } from '../../controller/src/model/metrics.ts';
 import { openStore } from '../../controller/src/record/history/sqlite/store.ts';
-import type { Steps } from '../../controller/src/record/history/steps.ts';
 import type { HistoryStore } from '../../controller/src/record/history/store.ts';
 import { defaultTiers } from '../../controller/src/record/history/tiers.ts';
+import { createTimings, printTimings, readings, runSlices, timed, type Kind } from './load.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -31,54 +31,8 @@ const { values: flags } = parseArgs({
 });
 const containers = Number(flags.containers);
 const intervalMs = Number(flags.interval) * 1000;
+const timings = createTimings();
 const durationMs = Number(flags.days) * DAY_MS;
-
-/** Milliseconds of each slice of one kind of work: on the clock (with waiting for the disk and for others), and of CPU. */
-interface Timing {
-  readonly wallMs: number[];
-  readonly cpuMs: number[];
-}
-
-const timings: Record<'insert' | 'roll up' | 'prune' | 'query', Timing> = {
-  insert: { wallMs: [], cpuMs: [] },
-  'roll up': { wallMs: [], cpuMs: [] },
-  prune: { wallMs: [], cpuMs: [] },
-  query: { wallMs: [], cpuMs: [] },
-};
-
-async function timed<T>(kind: keyof typeof timings, act: () => T | Promise<T>): Promise<T> {
-  const begin = performance.now();
-  const before = process.threadCpuUsage();
-  const value = await act();
-  const { user, system } = process.threadCpuUsage(before);
-  timings[kind].wallMs.push(performance.now() - begin);
-  timings[kind].cpuMs.push((user + system) / 1000);
-  return value;
-}
-
-async function runSlices(kind: 'roll up' | 'prune', steps: Steps): Promise<void> {
-  while ((await timed(kind, () => steps.next())).done !== true);
-}
-
-/** Every reading moves, restarts, up and status excepted: the largest rows that real containers give. */
-function readings(): Sample['values'] {
-  const noise = Math.random();
-  return {
-    cpu: noise * 100,
-    cpuCores: noise * 2,
-    memory: 40 + noise * 20,
-    memoryBytes: 200_000_000 + Math.floor(noise * 100_000_000),
-    networkReceiveRate: noise * 1_000_000,
-    networkTransmitRate: noise * 2_000_000,
-    diskReadRate: noise * 300_000,
-    diskWriteRate: noise * 400_000,
-    processes: 10 + Math.floor(noise * 5),
-    restarts: 0,
-    up: 1,
-    latency: noise / 4,
-    httpStatus: 200,
-  };
-}
 
 /** Milliseconds between two rounds, by how long before the end they are. */
 function pace(untilEndMs: number): number {
@@ -94,9 +48,9 @@ async function simulate(store: HistoryStore, startMs: number): Promise<number> {
     step = pace(endMs - now);
     const at = now;
     const round = targetIds.map((targetId, n) => ({ targetId, at: at + n, values: readings() }));
-    await timed('insert', () => store.insert(round));
-    if (now % MINUTE_MS < step) await runSlices('roll up', store.rollUp(now));
-    if (now % (10 * MINUTE_MS) < step) await runSlices('prune', store.prune(now));
+    await timed(timings['insert'], () => store.insert(round));
+    if (now % MINUTE_MS < step) await runSlices(timings['roll up'], store.rollUp(now));
+    if (now % (10 * MINUTE_MS) < step) await runSlices(timings['prune'], store.prune(now));
     if (now % (10 * DAY_MS) < step)
       console.log(`day ${Math.round((now - startMs) / DAY_MS)}: ${megabytes(diskBytes())} MB`);
   }
@@ -107,7 +61,7 @@ async function queryAll(store: HistoryStore, now: number): Promise<void> {
   for (const spanMs of [HOUR_MS, 6 * HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 90 * DAY_MS]) {
     for (let n = 0; n < containers; n += 1) {
       const request = { metric: 'cpu', fromMs: now - spanMs, toMs: now, maxPoints: 1000 } as const;
-      await timed('query', () => store.query({ ...request, targetId: `local/project/service-${n}/1` }, now));
+      await timed(timings['query'], () => store.query({ ...request, targetId: `local/project/service-${n}/1` }, now));
     }
   }
 }
@@ -157,22 +111,9 @@ function naiveBytes(): { readonly values: number; readonly bytes: number } {
   return { values, bytes: (statSync(naiveFile).size * values) / copied };
 }
 
-function printTimings(): void {
-  console.log('\nms a slice         wall p50      p99      max   cpu p50      p99      max');
-  for (const [kind, { wallMs, cpuMs }] of Object.entries(timings)) {
-    const columns = [...percentiles(wallMs), ...percentiles(cpuMs)];
-    console.log(`${kind.padEnd(8)}${String(wallMs.length).padStart(9)} ${columns.join(' ')}`);
-  }
-}
-
-function percentiles(values: readonly number[]): readonly string[] {
-  const sorted = Float64Array.from(values).sort();
-  return [0.5, 0.99, 1].map((share) => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2).padStart(8));
-}
-
 /** What a round, a minute and ten minutes of work cost, as a share of one core. */
 function cpuPercent(): number {
-  const total = (kind: keyof typeof timings): number => timings[kind].cpuMs.reduce((sum, ms) => sum + ms, 0);
+  const total = (kind: Kind): number => timings[kind].cpuMs.reduce((sum, ms) => sum + ms, 0);
   const rounds = timings.insert.cpuMs.length;
   return (100 * (total('insert') + total('roll up') + total('prune'))) / (rounds * intervalMs);
 }
@@ -186,7 +127,7 @@ try {
   await queryAll(store, end);
   const liveBytes = diskBytes();
   store.close();
-  printTimings();
+  printTimings(timings);
   console.log(`at most ${cpuPercent().toFixed(3)} % of a core`);
   const naive = naiveBytes();
   console.log(`\non disk: ${megabytes(liveBytes)} MB with its log, ${megabytes(diskBytes())} MB closed`);

@@ -18,6 +18,8 @@ export interface TestServer {
   admin(text: string, values?: readonly unknown[]): Promise<readonly unknown[][]>;
   /** Address of a database for a user. */
   url(database: string, user?: string, secret?: string): string;
+  /** Of the process that all others of the server descend from. */
+  processId(): number | undefined;
   /** `immediate`: without a word to its clients, as after a crash. */
   stop(how: 'immediate' | 'fast'): Promise<void>;
   start(): Promise<void>;
@@ -96,6 +98,7 @@ export async function startTestServer(settings: readonly string[] = []): Promise
   return {
     url,
     admin,
+    processId: () => server?.pid,
     start,
     stop,
     async createDatabase(options = '') {
