@@ -19,6 +19,7 @@ import { createPolicyReconciler, type PolicyPipeline } from '../reconcile/monito
 import { createNarrator, type Narrator } from '../reconcile/narrator.ts';
 import { createPolicyFiles, type PolicyFiles, type PolicyFilesDeps } from '../reconcile/policy-files.ts';
 import { createQuieting, type QuietPipeline } from '../reconcile/quieting.ts';
+import { storedFirst } from './stored-first.ts';
 
 /** Declarations, and what must outlive the process: store, admission, informer, reconcilers, policy folder, events. */
 export interface ControlPlane {
@@ -65,7 +66,7 @@ export async function createControlPlane(deps: ControlPlaneDeps): Promise<Contro
   const quieting = createQuieting({ client, instruments, clock, log });
   const narrator = createNarrator({ recorder, policyObject: lookUp, alertObject: quieting.alertObject });
   return {
-    alertSink: alertStore,
+    alertSink: config.replica === undefined ? alertStore : storedFirst(alertStore, clock),
     budgetStore: createBudgetStore(client, config.cluster?.ownNamespace ?? 'default'),
     restoreAlerts: alertStore.load,
     conditions: (policyKey) => (lookUp(policyKey)?.status as MonitorPolicyStatus | undefined)?.conditions ?? [],
