@@ -1,10 +1,7 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../controller/src/clock.ts';
-import { loadConfig } from '../../controller/src/config.ts';
 import {
   loadTests,
   monitorPolicies,
@@ -12,20 +9,17 @@ import {
   type KubeObject,
   type Resource,
 } from '../../controller/src/kube/client.ts';
-import { createSilentLog } from '../../controller/src/log.ts';
-import { createApp, type App } from '../../controller/src/wiring/app.ts';
 import { webPod } from '../cluster/pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from '../cluster/simulated-cluster.ts';
-import { startFakeSes } from '../email/fake-ses.ts';
+import { createSimulatedLogs, startSimulatedJobs } from '../cluster/simulated-jobs.ts';
+import { portOf } from '../email/fake-ses.ts';
 import { requireKubectl, skipUnless } from '../requirements.ts';
 import { until } from '../stack/until.ts';
-import { buildManifests } from './built-manifests.ts';
-import { isGranted, rightFor, rightsOf, rightText, type Right } from './rights.ts';
-import { freePort } from '../../controller/src/free-port.ts';
+import { OWN_NAMESPACE, watch, type Asked } from './asked.ts';
+import { buildManifests, type ManifestObject } from './built-manifests.ts';
+import { isGranted, rightsOf, rightText } from './rights.ts';
 
-const OWN_NAMESPACE = 'foghorn';
 const WAIT_MS = 40_000;
-const root = join(import.meta.dirname, '../..');
 const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false };
 
 /** Rights that are for what does not happen in this test. */
@@ -47,6 +41,9 @@ const usedElsewhere = [
   'list pods.metrics.k8s.io',
 ];
 
+/** Where load tests run: to end one by force. */
+const usedSeldom = [`patch jobs.batch in ${NAMESPACE}`];
+
 describe('a controller in a cluster', { timeout: 120_000 }, () => {
   beforeEach((context) => skipUnless(context, requireKubectl()));
 
@@ -54,14 +51,48 @@ describe('a controller in a cluster', { timeout: 120_000 }, () => {
     const cluster = await startSimulatedCluster();
     onTestFinished(() => cluster.close());
     await populate(cluster);
-    const asked = await watchFor(cluster);
+    const asked = await watch(cluster, watchedAll);
     const rights = rightsOf(buildManifests('base'), 'foghorn-controller');
     expect(asked.map(rightText)).toContain(`create alerts.foghorn.dev in ${NAMESPACE}`);
     expect(asked.filter((right) => !isGranted(right, rights)).map(rightText)).toEqual([]);
     const unused = rights.filter((right) => !asked.some((one) => isGranted(one, [right]))).map(rightText);
     expect(unused.filter((right) => !usedElsewhere.includes(right))).toEqual([]);
   });
+
+  it('asks for what is bound where load tests may run, and for no more, when it runs one', async () => {
+    const logs = createSimulatedLogs();
+    const cluster = await startSimulatedCluster(logs.podLogs);
+    onTestFinished(() => cluster.close());
+    const simulation = startSimulatedJobs(cluster.client, logs);
+    onTestFinished(() => simulation.stop());
+    const target = createServer((_request, response) => response.writeHead(500).end()).listen(0, '127.0.0.1');
+    onTestFinished(() => void target.close());
+    await once(target, 'listening');
+    await cluster.client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: OWN_NAMESPACE } });
+    await cluster.client.create(loadTests, failingLoadTest(`http://127.0.0.1:${portOf(target.address())}`));
+    const asked = await watch(cluster, loadTestEnded);
+    const rights = rightsOf([...buildManifests('base'), boundForLoadTests], 'foghorn-controller');
+    expect(asked.filter((right) => !isGranted(right, rights)).map(rightText)).toEqual([]);
+    const bound = rights.filter(({ namespace }) => namespace === NAMESPACE);
+    const unused = bound.filter((right) => !asked.some((one) => isGranted(one, [right]))).map(rightText);
+    expect(unused).toEqual(usedSeldom);
+  });
 });
+
+const boundForLoadTests: ManifestObject = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'RoleBinding',
+  metadata: { name: 'foghorn-load-generators', namespace: NAMESPACE },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'foghorn-load-generators' },
+  subjects: [{ kind: 'ServiceAccount', name: 'foghorn-controller', namespace: OWN_NAMESPACE }],
+};
+
+/** Its generators are asked to end. */
+function failingLoadTest(url: string): KubeObject {
+  const thresholds = [{ name: 'errors', expr: 'errors == 0', abortOnFail: true }];
+  const stages = [{ duration: '60s', rate: 5 }];
+  return declared('LoadTest', { target: { url }, endpoints: [{ path: '/' }], stages, parallelism: 2, thresholds });
+}
 
 /** A container that breaks a rule, a silence and a load test; the controller adds the built-in policies. */
 async function populate({ client, putPod, use }: SimulatedCluster): Promise<void> {
@@ -80,50 +111,19 @@ function declared(kind: string, spec: object): KubeObject {
   return { apiVersion: 'foghorn.dev/v1alpha1', kind, metadata: { name: 'one', namespace: NAMESPACE }, spec };
 }
 
-/** Runs a controller in this process until the alert is told and everything is written. @returns what it asked for */
-async function watchFor(cluster: SimulatedCluster): Promise<readonly Right[]> {
-  const asked = new Map<string, Right>();
-  const note = (message: unknown): void => {
-    const { method, path } = (message as { readonly request: { readonly method: string; readonly path: string } })
-      .request;
-    if (!/^\/apis?\//.test(path)) return;
-    const right = rightFor(method, path);
-    asked.set(rightText(right), right);
-  };
-  const ses = await startFakeSes();
-  const folder = mkdtempSync(join(tmpdir(), 'foghorn-rights-'));
-  subscribe('undici:request:create', note);
-  const app = await openApp(cluster, folder, ses.url);
-  try {
-    await app.start();
-    await until('the mail', WAIT_MS, () => (ses.accepted.length > 0 ? true : undefined));
-    const stored = (): boolean => [...asked.keys()].some((text) => text.startsWith('update alerts.foghorn.dev/status'));
-    await until('the alert to be written', WAIT_MS, () => (stored() ? true : undefined));
-  } finally {
-    await app.stop();
-    unsubscribe('undici:request:create', note);
-    await ses.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return [...asked.values()];
+/** Until the alert is told and everything is written. */
+async function watchedAll(asked: Asked, mails: readonly unknown[]): Promise<void> {
+  await until('the mail', WAIT_MS, () => (mails.length > 0 ? true : undefined));
+  const renewed = `update leases.coordination.k8s.io foghorn-controller in ${OWN_NAMESPACE}`;
+  await until('the Lease to be renewed', WAIT_MS, () => asked.has(renewed) || undefined);
+  const stored = (): boolean => [...asked.keys()].some((text) => text.startsWith('update alerts.foghorn.dev/status'));
+  await until('the alert to be written', WAIT_MS, () => (stored() ? true : undefined));
 }
 
-async function openApp(cluster: SimulatedCluster, folder: string, sesUrl: string): Promise<App> {
-  process.env['AWS_ENDPOINT_URL_SES'] = sesUrl;
-  process.env['AWS_ACCESS_KEY_ID'] = 'example';
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
-  const config = loadConfig({
-    RUNTIME: 'kubelet',
-    CLUSTER_KUBECONFIG: cluster.kubeconfig,
-    KUBELET_CA_FILE: cluster.kubeletAuthorityFile,
-    POD_NAMESPACE: OWN_NAMESPACE,
-    DATA_DIR: join(folder, 'data'),
-    LOG_DIR: join(folder, 'logs'),
-    POLICY_DIR: join(folder, 'policies'),
-    PORT: String(await freePort()),
-    SENDER_EMAIL: 'foghorn@example.com',
-    RECIPIENT_EMAILS: 'oncall@example.com',
-  });
-  const log = createSilentLog();
-  return createApp(config, { clock: systemClock, log, crdDir: join(root, 'crds'), webDir: join(root, 'dist') });
+/** Until the generators have ended, and nothing is left of them. */
+async function loadTestEnded(asked: Asked): Promise<void> {
+  for (const what of ['patch pods ', 'delete jobs.batch ']) {
+    const isThere = (): boolean => [...asked.keys()].some((text) => text.startsWith(what));
+    await until(what, WAIT_MS, () => (isThere() ? true : undefined));
+  }
 }
