@@ -51,23 +51,12 @@ export async function addGate(app: FastifyInstance, signIn: SignIn, options: Gat
     } else {
       if (!isAllowedHost(request.headers.host, options.knownNames)) return refuseHost(reply);
       request.identity = signIn.identify(claimsOf(request, signIn, options)) ?? null;
-      renewCookie(request, reply, { signIn, cookie: options.cookie });
     }
     const refusal = refusalOf(request, signIn, options);
     if (refusal === undefined) return undefined;
     if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="foghorn"');
     return reply.code(refusal.status).send({ error: refusal.error });
   });
-}
-
-function renewCookie(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  using: { readonly signIn: SignIn; readonly cookie: SessionCookie },
-): void {
-  if (request.identity === null) return;
-  const secret = using.signIn.renewed(request.identity, using.cookie.read(request));
-  if (secret !== undefined) using.cookie.set(request, reply, secret);
 }
 
 interface Refusal {

@@ -134,15 +134,17 @@ describe('who signed in at one replica', () => {
   it('gets a new cookie now and then, so that only an idle session ends', async () => {
     const { app, clock } = await replica();
     const { cookie } = await signIn(app, 'viewer pass');
-    const before = await app.inject({ url: '/api/state', headers: { ...at, cookie } });
-    expect(before.cookies).toEqual([]);
+    const ask = (url: string, by: string) => app.inject({ url, headers: { ...at, cookie: by } });
+    expect((await ask('/api/session', cookie)).cookies).toEqual([]);
     await clock.advance(RENEW_MS);
-    const later = await app.inject({ url: '/api/state', headers: { ...at, cookie } });
+    expect((await ask('/api/state', cookie)).cookies).toEqual([]);
+    const later = await ask('/api/session', cookie);
     expect(later.headers['set-cookie']).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(later.headers['cache-control']).toBe('no-store');
     const renewed = later.cookies.map(({ name, value }) => `${name}=${value}`).join('');
     await clock.advance(IDLE_MS - 1);
-    expect((await app.inject({ url: '/api/state', headers: { ...at, cookie } })).statusCode).toBe(401);
-    expect((await app.inject({ url: '/api/state', headers: { ...at, cookie: renewed } })).statusCode).toBe(200);
+    expect((await ask('/api/state', cookie)).statusCode).toBe(401);
+    expect((await ask('/api/state', renewed)).statusCode).toBe(200);
   });
 
   it('is signed out for good at sign-out, whichever of the cookies comes back', async () => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { roles, tokenDigest, type Role } from '../../model/access.ts';
 import { IDLE_MS, SESSION_MS, type Session, type Sessions } from './sessions.ts';
 
-/** A use is noted in the cookie when the last note is so old: a page gets another one a few times an hour. */
+/** A use is noted in the cookie when the last note is so old; a page that is open asks who it is each half hour. */
 export const RENEW_MS = 600_000;
 /** How far the clocks of replicas may be apart. */
 export const SKEW_MS = 300_000;

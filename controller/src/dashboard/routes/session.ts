@@ -23,8 +23,12 @@ const signInBody = {
 
 /** Who am I, sign in, sign out. */
 export function sessionRoutes(app: FastifyInstance, signIn: SignIn, options: SessionRouteOptions): void {
-  app.get('/api/session', { config: { access: 'public' } }, ({ identity }, reply) => {
+  app.get('/api/session', { config: { access: 'public' } }, (request, reply) => {
+    const { identity } = request;
     reply.header('cache-control', 'no-store');
+    const renewed = identity === null ? undefined : signIn.renewed(identity, options.cookie.read(request));
+    // Only here: no cache on the way keeps this answer, with its cookie, for others.
+    if (renewed !== undefined) options.cookie.set(request, reply, renewed);
     return sessionAnswer(identity, signIn, options);
   });
   app.post<{ Body: { password: string } }>(
