@@ -16,7 +16,7 @@ export const variants: readonly string[] = ['variants/external-database', 'varia
 
 /** A folder of manifests/, or of variants/ here. */
 export function folderOf(name: string): string {
-  return join(variants.includes(name) ? import.meta.dirname : join(root, 'manifests'), name);
+  return join(name.startsWith('variants/') ? import.meta.dirname : join(root, 'manifests'), name);
 }
 
 /** What `kubectl apply -k` of that folder would send, in its order. */

@@ -6,7 +6,14 @@ import { requireKubectl, skipUnless } from '../requirements.ts';
 import { buildManifests, folderOf, variants } from './built-manifests.ts';
 import { startDiscoveryServer } from './discovery-server.ts';
 
-const folders = ['base', 'overlays/kind', 'overlays/minimal', 'overlays/namespaced', ...variants];
+const folders = [
+  'base',
+  'overlays/kind',
+  'overlays/minimal',
+  'overlays/namespaced',
+  ...variants,
+  'variants/service-monitor',
+];
 const APPLY_TIMEOUT_MS = 20_000;
 const run = promisify(execFile);
 const cases = findKubectls().flatMap((kubectl) => folders.map((folder) => ({ ...kubectl, folder })));
