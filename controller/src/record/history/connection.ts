@@ -165,6 +165,7 @@ function createHolder({ place, retry, log, failed, missing }: HolderParts): Hold
       closed = true;
       letGo();
       // What is being opened just now is let go of as soon as it is open.
+      await opening;
       await ending;
     },
   };

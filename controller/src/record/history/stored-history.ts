@@ -28,7 +28,9 @@ export interface StoredHistoryOptions {
 }
 
 /** What is not written by then is lost, so that nobody waits for a database that hangs. */
-const CLOSE_TIMEOUT_MS = 5000;
+const WRITE_TIMEOUT_MS = 5000;
+/** A connection that hangs is left to its own timeouts. */
+const CLOSE_TIMEOUT_MS = 1000;
 
 /**
  * Buffers, writes in batches, keeps the tiers. While the store is away, full, locked or broken, queries are empty and a
@@ -54,9 +56,9 @@ export function createStoredHistory(options: StoredHistoryOptions): StoredHistor
 
   async function shutDown(): Promise<void> {
     stopping.abort();
-    await within(writeRest(), CLOSE_TIMEOUT_MS, clock);
+    await within(writeRest(), WRITE_TIMEOUT_MS, clock);
     if (buffer.size() > 0) log.warn({ samples: buffer.size() }, 'history closed without its last samples');
-    await connection.close();
+    await within(connection.close(), CLOSE_TIMEOUT_MS, clock);
   }
 
   return {

