@@ -1,5 +1,13 @@
 import { isFoghornError } from '../errors.ts';
-import type { KubeObject, ListOptions, ObjectList, Resource, ResourceClient, WriteOptions } from './client.ts';
+import type {
+  KubeObject,
+  ListOptions,
+  ObjectList,
+  Resource,
+  ResourceClient,
+  WatchEvent,
+  WriteOptions,
+} from './client.ts';
 import { decodeDeleted, decodeList, decodeObject } from './cluster-decode.ts';
 import { collectionPath, namespaceOf, objectPath, selectionQuery } from './cluster-paths.ts';
 import { createTransport, type Transport, type TransportOptions } from './cluster-transport.ts';
@@ -8,6 +16,8 @@ import { watchCluster } from './cluster-watch.ts';
 export interface ClusterClientDependencies extends TransportOptions {
   /** Lists and watches that name no namespace are of this one; absent: of all. */
   readonly namespace?: string | undefined;
+  /** What is kept of an object that is listed or watched; absent: all. */
+  readonly trim?: Trim | undefined;
   /** From 0 to 1, for the jitter of watches. */
   readonly random?: () => number;
 }
@@ -51,7 +61,7 @@ const FIELD_MANAGER = 'foghorn-controller';
  * Throws InvalidConfig for a kubeconfig that cannot be used.
  */
 export function createClusterClient(deps: ClusterClientDependencies): ClusterClient {
-  const { clock, log, random = Math.random } = deps;
+  const { clock, log, random = Math.random, trim = whole } = deps;
   const transport = createTransport(deps);
   const within = <Options extends ListOptions>(resource: Resource, options: Options): Options =>
     deps.namespace === undefined || !resource.namespaced ? options : { namespace: deps.namespace, ...options };
@@ -65,8 +75,11 @@ export function createClusterClient(deps: ClusterClientDependencies): ClusterCli
         const path = objectPath(resource, namespace, name);
         return decodeObject(resource, await transport.call({ method: 'GET', path, query: {} }));
       }),
-    list: (resource, options = {}) => listAll(transport, resource, within(resource, options)),
-    watch: (resource, request) => watchCluster({ transport, clock, log, random }, resource, within(resource, request)),
+    list: (resource, options = {}) => listAll({ transport, trim }, resource, within(resource, options)),
+    watch: (resource, request) =>
+      trimEvents(watchCluster({ transport, clock, log, random }, resource, within(resource, request)), (object) =>
+        trim(resource, object),
+      ),
     create: async (resource, object, options) =>
       write('POST', collectionPath(resource, namespaceOf(resource, object)), { resource, object, options }),
     update: async (resource, object, options) => write('PUT', pathOf(resource, object), { resource, object, options }),
@@ -103,6 +116,18 @@ export function createClusterClient(deps: ClusterClientDependencies): ClusterCli
   };
 }
 
+/** Gives the parts of an object that are of use. */
+export type Trim = (resource: Resource, object: KubeObject) => KubeObject;
+
+function whole(_resource: Resource, object: KubeObject): KubeObject {
+  return object;
+}
+
+interface ListSource {
+  readonly transport: Transport;
+  readonly trim: Trim;
+}
+
 interface Written {
   readonly resource: Resource;
   readonly object: KubeObject;
@@ -110,17 +135,21 @@ interface Written {
 }
 
 /** Page by page, of one version; Gone on the way means that the version has left the history, and a new one is read. */
-async function listAll(transport: Transport, resource: Resource, options: ListOptions): Promise<ObjectList> {
+async function listAll(from: ListSource, resource: Resource, options: ListOptions): Promise<ObjectList> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await listOnce(transport, resource, options);
+      return await listOnce(from, resource, options);
     } catch (thrown) {
       if (!isFoghornError(thrown, 'Gone') || tries === MAX_LIST_TRIES) throw thrown;
     }
   }
 }
 
-async function listOnce(transport: Transport, resource: Resource, options: ListOptions): Promise<ObjectList> {
+async function listOnce(
+  { transport, trim }: ListSource,
+  resource: Resource,
+  options: ListOptions,
+): Promise<ObjectList> {
   const path = collectionPath(resource, options.namespace);
   const items: KubeObject[] = [];
   let next: string | undefined;
@@ -128,10 +157,17 @@ async function listOnce(transport: Transport, resource: Resource, options: ListO
     const from = next === undefined ? {} : { continue: next };
     const query = { ...selectionQuery(options), limit: String(PAGE_SIZE), ...from };
     const page = decodeList(resource, await transport.call({ method: 'GET', path, query }));
-    for (const item of page.items) items.push(item);
+    for (const item of page.items) items.push(trim(resource, item));
     if (page.continue === undefined) return { resourceVersion: page.resourceVersion, items };
     next = page.continue;
   }
+}
+
+async function* trimEvents(
+  events: AsyncIterable<WatchEvent>,
+  trim: (object: KubeObject) => KubeObject,
+): AsyncGenerator<WatchEvent, void> {
+  for await (const event of events) yield event.type === 'BOOKMARK' ? event : { ...event, object: trim(event.object) };
 }
 
 function writeQuery({ dryRun, fieldValidation }: WriteOptions = {}): Readonly<Record<string, string>> {

@@ -7,7 +7,8 @@ import { createKubeletRuntime, type ClusterListener, type ClusterObjects } from 
 import type { Runtime } from '../collect/runtime.ts';
 import type { ClusterConfig } from '../config.ts';
 import { FoghornError } from '../errors.ts';
-import type { Resource } from '../kube/client.ts';
+import { trimNode, trimPod } from '../collect/kubelet/decode/trim.ts';
+import type { KubeObject, ObjectMeta, Resource } from '../kube/client.ts';
 import { createClusterClient, type ClusterClient } from '../kube/cluster.ts';
 import { loadAccess } from '../kube/cluster-access.ts';
 import { createInformer, type Informer } from '../kube/informer.ts';
@@ -24,12 +25,13 @@ const nodes: Resource = { ...core, plural: 'nodes', kind: 'Node', namespaced: fa
 
 /** The runtime of a cluster. Loads a large SDK: import this file only where a cluster is wanted. */
 export function createClusterRuntime(config: ClusterConfig, { clock, log }: RuntimeDeps): Runtime {
-  const client = createClusterClient({ kubeconfig: config.kubeconfig, namespace: config.namespace, clock, log });
+  const { kubeconfig, namespace } = config;
+  const client = createClusterClient({ kubeconfig, namespace, trim: trimmed, clock, log });
   return createKubeletRuntime({
     cluster: config.name,
     objects: createClusterObjects(client, { clock, log }),
     kubelets: createKubelets({
-      calls: createKubeletCalls(createKubeletAccess(config), clock),
+      calls: createKubeletCalls(createKubeletAccess(config, clock), clock),
       metricsApi: createMetricsApi({ list: client.podMetrics, clock }),
       sources: config.nodeSources,
       clock,
@@ -49,7 +51,13 @@ function createClusterObjects(client: ClusterClient, { clock, log }: RuntimeDeps
     resource: pods,
     onChange: (key, object) => listener?.pod(object, !isKnown(podInformer, key)),
   });
-  const nodeInformer = createInformer({ client, clock, log, resource: nodes, onChange: () => listener?.node() });
+  const nodeInformer: Informer = createInformer({
+    client,
+    clock,
+    log,
+    resource: nodes,
+    onChange: (key, object) => listener?.node(object, !isKnown(nodeInformer, key)),
+  });
   return {
     start(wanted) {
       listener = wanted;
@@ -66,14 +74,46 @@ function createClusterObjects(client: ClusterClient, { clock, log }: RuntimeDeps
   };
 }
 
+/** What is never read takes most of the memory: it goes as objects arrive. */
+function trimmed(resource: Resource, { apiVersion, kind, metadata, spec, status }: KubeObject): KubeObject {
+  const trim = resource === pods ? trimPod : trimNode;
+  return { apiVersion, kind, metadata: trimMetadata(metadata), ...trim({ spec, status }) };
+}
+
+function trimMetadata({
+  name,
+  namespace,
+  uid,
+  resourceVersion,
+  labels,
+  ownerReferences,
+  ...rest
+}: ObjectMeta): ObjectMeta {
+  const { creationTimestamp, deletionTimestamp } = rest;
+  return {
+    name,
+    ...(namespace !== undefined && { namespace }),
+    ...(uid !== undefined && { uid }),
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(labels !== undefined && { labels }),
+    ...(ownerReferences !== undefined && { ownerReferences }),
+    ...(creationTimestamp !== undefined && { creationTimestamp }),
+    ...(deletionTimestamp !== undefined && { deletionTimestamp }),
+  };
+}
+
 function isKnown(informer: Informer, key: string): boolean {
   const [namespace = '', name = ''] = key.split('/');
   return informer.get(namespace, name) !== undefined;
 }
 
 /** Calls kubelets as the API server is called: they take the token of a service account, and no client certificate of a user. */
-function createKubeletAccess({ kubeconfig, kubeletAuthorityFile, isKubeletUnverified }: ClusterConfig): KubeletAccess {
+function createKubeletAccess(
+  { kubeconfig, kubeletAuthorityFile, isKubeletUnverified }: ClusterConfig,
+  clock: Clock,
+): KubeletAccess {
   const access = loadAccess(kubeconfig);
+  const authorityFile = nowAndThen(clock, () => readFile(kubeletAuthorityFile ?? '', 'utf8'));
   return {
     insecure: isKubeletUnverified,
     async token() {
@@ -83,9 +123,23 @@ function createKubeletAccess({ kubeconfig, kubeletAuthorityFile, isKubeletUnveri
       throw new FoghornError('InvalidConfig', `kubeconfig ${kubeconfig} has no token: kubelets take no other proof`);
     },
     async authorities() {
-      if (kubeletAuthorityFile !== undefined) return readFile(kubeletAuthorityFile, 'utf8');
+      if (kubeletAuthorityFile !== undefined) return authorityFile();
       const { ca } = (await access.current()).tls;
       return typeof ca === 'string' || Buffer.isBuffer(ca) ? String(ca) : undefined;
     },
+  };
+}
+
+/** Authorities change within days, and thousands of calls in a round ask for them. */
+const REREAD_MS = 5000;
+
+/** Reads again what is older than {@link REREAD_MS}; what could not be read is read again by the next. */
+function nowAndThen(clock: Clock, read: () => Promise<string>): () => Promise<string> {
+  let last: { readonly at: number; readonly text: string } | undefined;
+  return async () => {
+    const now = clock.now();
+    if (last !== undefined && Math.abs(now - last.at) < REREAD_MS) return last.text;
+    last = { at: now, text: await read() };
+    return last.text;
   };
 }

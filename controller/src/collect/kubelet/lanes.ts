@@ -11,8 +11,11 @@ export interface LanesDeps {
   readonly slowMs: number;
 }
 
-/** Makes each call in its turn, those of the slow in turns of their own; `node` stands for a node as long as it is there. */
-export type Lanes = <T>(node: object, call: () => Promise<T>) => Promise<T>;
+/**
+ * Makes each call in its turn, those of the slow in turns of their own; `node` stands for a node as long as it is there.
+ * `begun` is called when the turn has come, of a slow one at once: nobody waits for the slow any longer than for others.
+ */
+export type Lanes = <T>(node: object, call: () => Promise<T>, begun: () => void) => Promise<T>;
 
 export function createLanes({ clock, slowMs }: LanesDeps): Lanes {
   const usual = pLimit(MAX_CALLS);
@@ -29,5 +32,14 @@ export function createLanes({ clock, slowMs }: LanesDeps): Lanes {
     }
   }
 
-  return (node, call) => (slow.has(node) ? patient : usual)(() => timed(node, call));
+  return (node, call, begun) => {
+    if (!slow.has(node)) {
+      return usual(() => {
+        begun();
+        return timed(node, call);
+      });
+    }
+    begun();
+    return patient(() => timed(node, call));
+  };
 }

@@ -11,11 +11,15 @@ import { staleFault } from './staleness.ts';
 
 /** The nodes of a cluster, and what was last read of each. */
 export interface Nodes {
+  /** Those of the first list. */
   replace(nodes: readonly NodeFacts[]): void;
+  /** One that is new, has told something, or is gone. */
+  take(node: NodeFacts, isGone: boolean): void;
   find(name: string): NodeFacts | undefined;
   /**
    * Asks a node what its containers use; looks at the same time share one call, and a fresh answer is used again.
-   * Never rejects, and answers within {@link PATIENCE_MS}: what comes later is for the next look.
+   * Never rejects, and answers within {@link PATIENCE_MS} of its turn and {@link LONGEST_MS} in all:
+   * what comes later is for the next look.
    */
   read(name: string, now: number): Promise<Reading>;
   /** Asks those that nobody has looked at for {@link IDLE_MS}, so that their status is true all the same. */
@@ -52,6 +56,8 @@ export interface NodesDeps {
 const FRESH_MS = 1000;
 /** A slow node costs the others no more than this, and once: while its answer is awaited, no look waits for it again. */
 export const PATIENCE_MS = 3000;
+/** The same with the wait for its turn: a thousand nodes take longer to ask. Within the deadline of a look. */
+export const LONGEST_MS = 10_000;
 /** A node that no policy looks at is asked so often whether it can be read. */
 export const IDLE_MS = 60_000;
 /** An answer that came too late for its look is for the looks after it, unless it is older. */
@@ -61,15 +67,22 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
   const entries = new Map<string, Entry>();
   const inTurn = createLanes({ clock, slowMs: PATIENCE_MS });
 
-  async function ask(entry: Entry): Promise<Reading> {
+  function apply(facts: NodeFacts): void {
+    const entry = entries.get(facts.name);
+    if (entry !== undefined) entry.facts = facts;
+    else entries.set(facts.name, { facts, status: starting(facts, clock.now()), clock: {}, call: undefined });
+  }
+
+  async function ask(entry: Entry, askedAt: number, begun: () => void): Promise<Reading> {
     try {
-      const summary = await inTurn(entry, () => kubelets.summary(entry.facts, signal));
+      const summary = await inTurn(entry, () => kubelets.summary(entry.facts, signal), begun);
       const now = clock.now();
       entry.clock = followClock(entry.clock, summary.skewMs, now);
       const clockMs = isSettling(entry.clock, now) ? undefined : summary.clockMs;
       const stale = clockMs === undefined ? undefined : staleFault(summary.samples, clockMs);
       if (stale !== undefined) throw stale;
-      entry.status = reachable(entry, summary, now);
+      // a look that had its answer in time has seen what is on it: it need not be seen anew
+      entry.status = reachable(entry, summary, entry.call?.isOverdue() === true ? now : askedAt);
       return { kind: 'summary', summary, epoch: clockEpoch(entry.clock, now), clockMs };
     } catch (error) {
       if (!(error instanceof KubeletError)) throw error;
@@ -78,8 +91,13 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
     }
   }
 
-  function begin(entry: Entry): PatientCall<Reading> {
-    return askPatiently(ask(entry), { clock, patienceMs: PATIENCE_MS, signal });
+  function begin(entry: Entry, now: number): PatientCall<Reading> {
+    return askPatiently((begun) => ask(entry, now, begun), {
+      clock,
+      patienceMs: PATIENCE_MS,
+      longestMs: LONGEST_MS,
+      signal,
+    });
   }
 
   function overdue(entry: Entry, { askedAt }: PatientCall<Reading>): Reading {
@@ -89,7 +107,7 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
   }
 
   async function look(entry: Entry, now: number): Promise<Reading> {
-    if (entry.call === undefined || isSpent(entry, entry.call, now)) entry.call = begin(entry);
+    if (entry.call === undefined || isSpent(entry, entry.call, now)) entry.call = begin(entry, now);
     const { call } = entry;
     return (await (call.late() ?? call.soon)) ?? overdue(entry, call);
   }
@@ -98,13 +116,11 @@ export function createNodes({ kubelets, clock, signal }: NodesDeps): Nodes {
     replace(nodes) {
       const present = new Set(nodes.map(({ name }) => name));
       for (const name of entries.keys()) if (!present.has(name)) entries.delete(name);
-      for (const facts of nodes) {
-        const entry = entries.get(facts.name);
-        if (entry === undefined) {
-          const status = starting(facts, clock.now());
-          entries.set(facts.name, { facts, status, clock: {}, call: undefined });
-        } else entry.facts = facts;
-      }
+      for (const facts of nodes) apply(facts);
+    },
+    take(node, isGone) {
+      if (isGone) entries.delete(node.name);
+      else apply(node);
     },
     find: (name) => entries.get(name)?.facts,
     async read(name, now) {

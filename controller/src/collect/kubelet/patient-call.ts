@@ -15,21 +15,33 @@ export interface PatientCall<T> {
 export interface Patience {
   readonly clock: Clock;
   readonly patienceMs: number;
+  /** With the wait for its turn. */
+  readonly longestMs: number;
   /** Ends the wait, not the call. */
   readonly signal: AbortSignal;
 }
 
-/** @param work must bound itself. */
-export function askPatiently<T>(work: Promise<T>, { clock, patienceMs, signal }: Patience): PatientCall<T> {
+/** @param begin must bound itself, and call `begun` when its turn has come: the wait for that is not the other's. */
+export function askPatiently<T>(
+  begin: (begun: () => void) => Promise<T>,
+  { clock, patienceMs, longestMs, signal }: Patience,
+): PatientCall<T> {
+  const turn = Promise.withResolvers<void>();
+  const work = begin(turn.resolve);
   const over = new AbortController();
   let isOverdue = false;
-  const end = (): void => over.abort();
+  const end = (): void => {
+    over.abort();
+    turn.resolve();
+  };
   // what goes wrong is told to those who wait
   work.then(end, end);
   const giveUp = (): undefined => {
     isOverdue = !over.signal.aborted;
   };
-  const impatience = clock.sleep(patienceMs, AbortSignal.any([over.signal, signal])).then(giveUp, giveUp);
+  const patience = AbortSignal.any([over.signal, signal]);
+  const afterTurn = turn.promise.then(() => clock.sleep(patienceMs, patience));
+  const impatience = Promise.race([afterTurn, clock.sleep(longestMs, patience)]).then(giveUp, giveUp);
   return {
     askedAt: clock.now(),
     soon: Promise.race([work, impatience.then((nothing) => (over.signal.aborted ? work : nothing))]),

@@ -62,7 +62,10 @@ function createCluster(): Cluster {
     list: () => {
       isListed = true;
     },
-    tell: { pod: (object, isGone) => listener.pod(object, isGone), node: () => listener.node() },
+    tell: {
+      pod: (object, isGone) => listener.pod(object, isGone),
+      node: (object, isGone) => listener.node(object, isGone),
+    },
   };
 }
 
@@ -147,6 +150,29 @@ describe('a cluster', () => {
     await cluster.clock.advance(10_000);
     await look(cluster, WEB);
     expect(cluster.runtime.hosts()).toMatchObject([{ reachable: true, cpus: 2, engineVersion: 'v1.36.2' }]);
+  });
+
+  it('takes over what a node says anew, and forgets one that went', async () => {
+    const cluster = createCluster();
+    cluster.runtime.start();
+    cluster.list();
+    expect(cluster.runtime.hosts()).toMatchObject([{ host: 'node-1', reason: 'Starting' }]);
+    cluster.tell.node({ metadata: { name: 'node-2' } }, false);
+    expect(cluster.runtime.hosts().map(({ host }) => host)).toEqual(['node-1', 'node-2']);
+    cluster.tell.node(recordedItems('nodes.json')[0], true);
+    expect(cluster.runtime.hosts().map(({ host }) => host)).toEqual(['node-2']);
+    expect(await look(cluster, WEB)).toMatchObject({ kind: 'unreachable', message: 'node node-1 is not known' });
+  });
+
+  it('has a node that is back since the look that found it, for that look saw what is on it', async () => {
+    const cluster = createCluster();
+    cluster.runtime.start();
+    cluster.list();
+    const askedAt = cluster.clock.now();
+    const looking = cluster.runtime.observe([WEB], askedAt);
+    await cluster.clock.advance(50);
+    await looking;
+    expect(cluster.runtime.hosts()).toMatchObject([{ reachable: true, since: askedAt }]);
   });
 
   it('calls back for a pod that changed, and forgets one that went', async () => {

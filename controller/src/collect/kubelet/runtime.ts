@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import { decodeNode } from './decode/node.ts';
 import { decodePod } from './decode/pod.ts';
 import type { Kubelets } from './kubelet.ts';
-import { createNodes } from './nodes.ts';
+import { createNodes, type Nodes } from './nodes.ts';
 import { createObserver } from './observe.ts';
 import { createPods, type PodView } from './pods.ts';
 
@@ -26,7 +26,7 @@ export interface ClusterObjects {
 
 export interface ClusterListener {
   pod(object: unknown, isGone: boolean): void;
-  node(): void;
+  node(object: unknown, isGone: boolean): void;
 }
 
 export interface KubeletRuntimeDeps {
@@ -43,7 +43,7 @@ export interface KubeletRuntimeDeps {
  * kubelet of each node. A host is a node.
  */
 export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
-  const { cluster, objects, kubelets, clock, log } = deps;
+  const { cluster, objects, kubelets, clock } = deps;
   const ended = new AbortController();
   const listeners: ((targetId: string) => void)[] = [];
   const pods = createPods(cluster);
@@ -72,32 +72,21 @@ export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
   const tell = (targetIds: readonly string[]): void => {
     for (const id of targetIds) for (const listener of listeners) listener(id);
   };
+  function takePod(object: unknown, isGone: boolean): void {
+    const pod = hasSynced() ? decodePod(object) : undefined;
+    if (pod !== undefined) tell(isGone ? pods.remove(pod.uid, clock.now()) : pods.apply(pod, clock.now()));
+  }
+  function takeNode(object: unknown, isGone: boolean): void {
+    const node = hasSynced() ? decodeNode(object) : undefined;
+    if (node !== undefined) nodes.take(node, isGone);
+  }
   const statuses = (): readonly HostStatus[] => (hasSynced() ? nodes.statuses() : [unlisted(cluster, since)]);
   let tending: Promise<void> | undefined;
-  async function tend(): Promise<void> {
-    while (!ended.signal.aborted) {
-      try {
-        if (hasSynced()) await nodes.tend(clock.now());
-      } catch (thrown) {
-        log.error({ err: thrown }, `asking idle nodes failed: ${errorMessage(thrown)}`);
-      }
-      await clock.sleep(TEND_EVERY_MS, ended.signal).catch(() => undefined);
-    }
-  }
-
   return {
     host: cluster,
     start() {
-      tending ??= tend();
-      objects.start({
-        pod(object, isGone) {
-          const pod = hasSynced() ? decodePod(object) : undefined;
-          if (pod !== undefined) tell(isGone ? pods.remove(pod.uid, clock.now()) : pods.apply(pod, clock.now()));
-        },
-        node() {
-          if (hasSynced()) nodes.replace(objects.nodes().flatMap((node) => decodeNode(node) ?? []));
-        },
-      });
+      tending ??= tend(nodes, { ...deps, hasSynced, signal: ended.signal });
+      objects.start({ pod: takePod, node: takeNode });
     },
     stop: async () => {
       ended.abort(new Error('the runtime is stopping'));
@@ -115,6 +104,26 @@ export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
     links: async (targetId) => linksOf(view(targetId)),
     onChange: (listener) => void listeners.push(listener),
   };
+}
+
+/** Asks the nodes that nobody looks at, until the signal aborts. */
+async function tend(
+  nodes: Nodes,
+  {
+    hasSynced,
+    signal,
+    clock,
+    log,
+  }: Pick<KubeletRuntimeDeps, 'clock' | 'log'> & { readonly hasSynced: () => boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if (hasSynced()) await nodes.tend(clock.now());
+    } catch (thrown) {
+      log.error({ err: thrown }, `asking idle nodes failed: ${errorMessage(thrown)}`);
+    }
+    await clock.sleep(TEND_EVERY_MS, signal).catch(() => undefined);
+  }
 }
 
 function unlisted(host: string, since: number): HostStatus {
