@@ -71,11 +71,11 @@ export function createCollector({ runtimes, prober, clock, log }: CollectorDeps)
     targets: ReadonlyMap<string, Target>,
     now: number,
   ): Promise<ReadonlyMap<string, Observation>> {
-    const known = hosts.map(({ runtime, look }) => {
-      const ids = new Set(runtime.targets().map((target) => target.id));
-      missing.found(ids);
-      return { look, wanted: [...targets.values()].filter((target) => ids.has(target.id)) };
-    });
+    const known = hosts.map(({ runtime, look }) => ({
+      look,
+      wanted: runtime.targets().flatMap(({ id }) => targets.get(id) ?? []),
+    }));
+    for (const { wanted } of known) missing.found(wanted.map(({ id }) => id));
     const looks = known
       .filter(({ wanted }) => wanted.length > 0)
       .map(async ({ look, wanted }) => {

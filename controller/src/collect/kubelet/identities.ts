@@ -8,9 +8,8 @@ export interface Identities {
   note(id: string, run: Run, now: number): boolean;
   /** Its pod has gone; it is remembered for a while. */
   depart(id: string, uid: string, now: number): void;
+  /** Undefined when nobody has it. */
   find(id: string): Identity | undefined;
-  /** Of those that somebody has. */
-  ids(): readonly string[];
 }
 
 export interface Identity {
@@ -29,18 +28,21 @@ const MAX_DEPARTED = 10_000;
 
 export function createIdentities(): Identities {
   const entries = new Map<string, Entry>();
+  /** Since when nobody has them, the longest first. */
+  const departures = new Map<string, number>();
 
   function forget(now: number): void {
-    const departed = [...entries].filter(([, { departedAt }]) => departedAt !== undefined);
-    const surplus = departed.length - MAX_DEPARTED;
-    for (const [index, [id, { departedAt = 0 }]] of departed.entries()) {
-      if (index < surplus || now - departedAt > REMEMBER_MS) entries.delete(id);
+    for (const [id, departedAt] of departures) {
+      if (departures.size <= MAX_DEPARTED && now - departedAt <= REMEMBER_MS) return;
+      departures.delete(id);
+      entries.delete(id);
     }
   }
 
   return {
     note(id, run, now) {
       const entry = entries.get(id);
+      departures.delete(id);
       if (entry === undefined) {
         entries.set(id, { life: beginLife(run, now), changes: [] });
         return true;
@@ -51,11 +53,14 @@ export function createIdentities(): Identities {
     },
     depart(id, uid, now) {
       const entry = entries.get(id);
-      if (entry?.life.run.pod.uid === uid) entries.set(id, { ...entry, departedAt: now });
+      if (entry?.life.run.pod.uid === uid) {
+        entries.set(id, { ...entry, departedAt: now });
+        departures.delete(id);
+        departures.set(id, now);
+      }
       forget(now);
     },
     find: (id) => present(entries.get(id)),
-    ids: () => [...entries].filter(([, entry]) => present(entry) !== undefined).map(([id]) => id),
   };
 }
 

@@ -93,10 +93,8 @@ function networkOf({ pod, container }: PodView): 'own' | 'shared' | 'none' {
 }
 
 function prune(traces: Map<string, Trace>, pods: Pods): void {
-  if (traces.size <= TRACE_SLACK) return;
-  const present = new Set(pods.targets().map(({ id }) => id));
-  if (traces.size <= present.size + TRACE_SLACK) return;
-  for (const id of traces.keys()) if (!present.has(id)) traces.delete(id);
+  if (traces.size <= pods.targets().length + TRACE_SLACK) return;
+  for (const id of traces.keys()) if (pods.find(id) === undefined) traces.delete(id);
 }
 
 function observed(

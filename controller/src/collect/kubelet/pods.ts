@@ -1,7 +1,7 @@
 import type { Change } from '../../model/observation.ts';
 import type { Target } from '../../model/target.ts';
 import type { PodContainer, PodFacts } from './decode/pod.ts';
-import { createIdentities } from './identities.ts';
+import { createIdentities, type Identity } from './identities.ts';
 import type { Run } from './life.ts';
 import { assignSlots, isLeaving, workloadOf, type Slots, type Workload } from './workload.ts';
 
@@ -35,6 +35,16 @@ export function createPods(cluster: string): Pods {
   const families = new Map<string, Family>();
   const familyOfUid = new Map<string, string>();
   const identities = createIdentities();
+  /** By target; made when something happens to it, since thousands are asked for again and again. */
+  const views = new Map<string, PodView>();
+  let targets: readonly Target[] | undefined;
+
+  function refresh(targetId: string): void {
+    const identity = identities.find(targetId);
+    if (identity === undefined) views.delete(targetId);
+    else views.set(targetId, toView(targetId, identity));
+    targets = undefined;
+  }
 
   function join(pod: PodFacts): Family {
     const workload = workloadOf(pod);
@@ -54,7 +64,9 @@ export function createPods(cluster: string): Pods {
       const id = idOf(cluster, family, run);
       if (!holders.has(id)) holders.set(id, run);
     }
-    return [...holders].filter(([id, run]) => identities.note(id, run, now)).map(([id]) => id);
+    const changed = [...holders].filter(([id, run]) => identities.note(id, run, now)).map(([id]) => id);
+    for (const id of holders.keys()) refresh(id);
+    return changed;
   }
 
   function leave(uid: string, now: number): readonly string[] {
@@ -67,15 +79,9 @@ export function createPods(cluster: string): Pods {
     familyOfUid.delete(uid);
     for (const id of ids) identities.depart(id, uid, now);
     const kept = settle(family, now);
+    for (const id of ids) refresh(id);
     if (family.pods.size === 0) families.delete(key);
     return [...new Set([...ids, ...kept])];
-  }
-
-  function find(targetId: string): PodView | undefined {
-    const identity = identities.find(targetId);
-    if (identity === undefined) return undefined;
-    const { run, stopRequestedAt } = identity.life;
-    return { ...run, target: toTarget(targetId, run), changes: identity.changes, stopRequestedAt };
   }
 
   return {
@@ -86,9 +92,13 @@ export function createPods(cluster: string): Pods {
       for (const uid of familyOfUid.keys()) if (!present.has(uid)) leave(uid, now);
       for (const family of new Set(pods.toSorted(byAge).map(join))) settle(family, now);
     },
-    targets: () => identities.ids().flatMap((id) => find(id)?.target ?? []),
-    find,
+    targets: () => (targets ??= [...views.values()].map(({ target }) => target)),
+    find: (targetId) => views.get(targetId),
   };
+}
+
+function toView(targetId: string, { life: { run, stopRequestedAt }, changes }: Identity): PodView {
+  return { ...run, target: toTarget(targetId, run), changes, stopRequestedAt };
 }
 
 function runsOf(pod: PodFacts): readonly Run[] {

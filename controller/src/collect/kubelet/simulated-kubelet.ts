@@ -25,10 +25,17 @@ export interface SimulatedCertificate {
   readonly days?: number;
 }
 
-/** @param nodeName what the certificate is for. */
-export async function startSimulatedKubelet(nodeName: string, listener: RequestListener): Promise<SimulatedKubelet> {
+/** As a kubelet's. */
+const KEEP_ALIVE_MS = 90_000;
+
+/** @param nodeName what the certificate is for; `*.example.test` for many. */
+export async function startSimulatedKubelet(
+  nodeName: string,
+  listener: RequestListener,
+  host = '127.0.0.1',
+): Promise<SimulatedKubelet> {
   const first = makeCertificates({ nodeName });
-  const server = createServer(first, listener).listen(0, '127.0.0.1');
+  const server = createServer({ ...first, keepAliveTimeout: KEEP_ALIVE_MS }, listener).listen(0, host);
   await once(server, 'listening');
   return {
     port: portOf(server),

@@ -42,6 +42,15 @@ describe('workloadOf', () => {
 });
 
 describe('assignSlots', () => {
+  it('gives each of 5,000 replicas of a rollout the slot of one that it replaces', () => {
+    const names = Array.from({ length: 5000 }, (_, index) => String(index).padStart(4, '0'));
+    const before = names.map((name) => pod(`old-${name}`));
+    const first = assignSlots(shop, before, new Map());
+    const slots = assignSlots(shop, [...before, ...names.map((name) => pod(`new-${name}`))], first);
+    expect(names.every((name) => slots.get(`new-${name}`) === slots.get(`old-${name}`))).toBe(true);
+    expect(new Set(names.map((name) => slots.get(`new-${name}`))).size).toBe(5000);
+  });
+
   it.each<[string, readonly PodFacts[], Record<string, string>, Record<string, string>]>([
     ['numbers replicas', [pod('a-1'), pod('a-2')], {}, { 'a-1': '0', 'a-2': '1' }],
     ['keeps what was given', [pod('a-2'), pod('a-1')], { 'a-2': '0' }, { 'a-2': '0', 'a-1': '1' }],

@@ -44,7 +44,20 @@ export function assignSlots(workload: Workload, pods: readonly PodFacts[], previ
     if (slot !== undefined) slots.set(uid, slot);
   }
   const newcomers = pods.filter(({ uid }) => !slots.has(uid)).toSorted(byAge);
-  for (const pod of newcomers) slots.set(pod.uid, String(freeSlot(pod, pods, slots)));
+  if (newcomers.length === 0) return slots;
+  const holders = Map.groupBy(
+    pods.filter(({ uid }) => slots.has(uid)),
+    ({ uid }) => Number(slots.get(uid)),
+  );
+  const lowest = new Map<string, number>();
+  for (const pod of newcomers) {
+    const generation = generationOf(pod);
+    const slot = freeSlot(generation, holders, lowest.get(generation) ?? 0);
+    // what a generation takes it does not give back here: the search goes on from there, unless this one is leaving
+    lowest.set(generation, isLeaving(pod) ? slot : slot + 1);
+    holders.set(slot, [...(holders.get(slot) ?? []), pod]);
+    slots.set(pod.uid, String(slot));
+  }
   return slots;
 }
 
@@ -55,13 +68,13 @@ function naturalSlot({ kind, name }: Workload): ((pod: PodFacts) => string) | un
   return (pod) => (pod.name.startsWith(`${name}-`) ? pod.name.slice(name.length + 1) : pod.name);
 }
 
-function freeSlot(pod: PodFacts, pods: readonly PodFacts[], slots: Slots): number {
-  for (let slot = 0; slot < pods.length; slot += 1) {
-    const holders = pods.filter(({ uid }) => slots.get(uid) === String(slot));
-    const isFree = holders.every((holder) => isLeaving(holder) || generationOf(holder) !== generationOf(pod));
-    if (isFree) return slot;
-  }
-  return pods.length;
+/** The first slot from `from` on that nobody of this generation holds who stays. */
+function freeSlot(generation: string, holders: ReadonlyMap<number, readonly PodFacts[]>, from: number): number {
+  const isFree = (slot: number): boolean =>
+    (holders.get(slot) ?? []).every((holder) => isLeaving(holder) || generationOf(holder) !== generation);
+  let slot = from;
+  while (!isFree(slot)) slot += 1;
+  return slot;
 }
 
 /** Being removed, or ended for good. */
