@@ -13,6 +13,7 @@ import { brokenDependencies, nameDependencies } from './dependency.ts';
 import type { Seen } from './look.ts';
 import { forgetTarget, type PolicyRun } from './policy-run.ts';
 import type { Sightings } from './sightings.ts';
+import { slices } from './slices.ts';
 
 /** What judging did: transitions, and the alerts whose objects may have to be written. */
 export interface Judgement {
@@ -25,19 +26,33 @@ export interface JudgeDeps {
   readonly windows: Windows;
   readonly sightings: Sightings;
   readonly collector: Pick<Collector, 'hosts'>;
+  /** Whether the policy is still that of this run. */
+  readonly isInForce: (run: PolicyRun) => boolean;
   /** Load tests that run now. */
   readonly loads?: LoadReader | undefined;
 }
 
-/** The third and fourth stage: rules give verdicts, and the alert machine takes its steps. */
-export function judgeSeen(deps: JudgeDeps, seen: readonly Seen[], now: number): Judgement {
-  const judgements = seen.flatMap(({ due, observations, away }) => {
-    const judged = observations.map((observation) => judge(deps, due.run, observation));
-    for (const observation of observations) wakeWhenDecided(due.run, observation);
-    if (due.kind === 'partial') watchToo(due.run, observations);
-    due.run.lastEvaluationAt = now;
-    return due.kind === 'full' ? [...judged, leaveOthers(deps, due.run, { observations, away, now })] : judged;
-  });
+/**
+ * The third and fourth stage: rules give verdicts, and the alert machine takes its steps. In slices, so that thousands
+ * of containers do not hold up the rest of the process; what a policy is that was replaced meanwhile is left out.
+ */
+export function* judgeSeen(deps: JudgeDeps, seen: readonly Seen[], now: number): Generator<Judgement> {
+  for (const { due, observations, away } of seen) {
+    const { run, kind } = due;
+    for (const slice of slices(observations)) {
+      if (!deps.isInForce(run)) break;
+      const judged = slice.map((observation) => judge(deps, run, observation));
+      for (const observation of slice) wakeWhenDecided(run, observation);
+      if (kind === 'partial') watchToo(run, slice);
+      yield together(judged);
+    }
+    if (!deps.isInForce(run)) continue;
+    run.lastEvaluationAt = now;
+    if (kind === 'full') yield leaveOthers(deps, run, { observations, away, now });
+  }
+}
+
+function together(judgements: readonly Judgement[]): Judgement {
   return {
     changes: judgements.flatMap(({ changes }) => changes),
     touched: judgements.flatMap(({ touched }) => touched),
@@ -91,7 +106,7 @@ function wakeWhenDecided({ policy, wakeAt }: PolicyRun, observation: Observation
 
 /** A target that is gone again before the next full round must be left in that round, as any other. */
 function watchToo(run: PolicyRun, observations: readonly Observation[]): void {
-  run.watched = new Map([...run.watched, ...observations.map(({ target }) => [target.id, target] as const)]);
+  for (const { target } of observations) run.watched.set(target.id, target);
 }
 
 /** Ends what the policy said about targets that it no longer watches; those of a host that is away stay. */

@@ -2,7 +2,7 @@ import type { AlertTarget } from '../model/alert.ts';
 import type { Target } from '../model/target.ts';
 
 /** More containers than one controller is made for; past it the one seen first is forgotten. */
-const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 120_000;
 
 /** The labels that containers had when they were last there: silences are about those that are missing too. */
 export interface LabelMemory {

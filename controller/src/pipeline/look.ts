@@ -29,9 +29,13 @@ export function createLookout(deps: {
   const { collector, runs } = deps;
   const seenRunning = new Set(deps.seenRunning);
 
-  function select(policy: Policy): readonly Target[] {
+  function select(policy: Policy, only?: ReadonlySet<string>): readonly Target[] {
     const hosts = collector.hosts();
-    const matched = matchTargets(policy, collector.targets(), hosts[0]?.host ?? '');
+    const targets = collector.targets();
+    const isAmong = ({ id }: Target): boolean => only?.has(id) !== false;
+    // whether an expected name is there is seen among all
+    const candidates = policy.expect.length > 0 ? targets : targets.filter(isAmong);
+    const matched = matchTargets(policy, candidates, hosts[0]?.host ?? '').filter(isAmong);
     // While a host cannot be seen, nobody can say that a container is missing.
     return hosts.every(({ reachable }) => reachable) ? matched : matched.filter(({ instance }) => instance !== '');
   }

@@ -1,5 +1,5 @@
 import type { Collector } from '../collect/collect.ts';
-import { startStopwatch, type Clock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Alert, AlertChange } from '../model/alert.ts';
 import type { Instruments } from '../model/instruments.ts';
@@ -11,9 +11,10 @@ import { HOST_RULE } from '../alert/host-rule.ts';
 import { alertContext, CONTEXT_LOG_ENTRIES } from './alert-context.ts';
 import { createHolder, type Silences } from './holder.ts';
 import { createHostJudge } from './judge-hosts.ts';
-import { judgeSeen, type Judgement } from './judge.ts';
+import { judgeSeen, type JudgeDeps, type Judgement } from './judge.ts';
 import { createLabelMemory } from './label-memory.ts';
-import { createLookout } from './look.ts';
+import { createLookout, type Seen } from './look.ts';
+import type { PolicyRun } from './policy-run.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { recordSeen, type ScribeDeps } from './scribe.ts';
 import { createSightings, type Sightings } from './sightings.ts';
@@ -21,6 +22,7 @@ import { buildSnapshot, policySnapshot, snapshots, type Snapshots } from './snap
 import { createStandings, type Standings } from './standing.ts';
 import { openTargets } from './watched.ts';
 import { createTeller, type TellDeps } from './tell.ts';
+import { breathe, createTurns, stopwatched } from './turns.ts';
 
 export type PipelineDeps = Omit<ScribeDeps, 'sightings' | 'labels'> &
   Omit<TellDeps, 'runs' | 'context'> & {
@@ -67,20 +69,19 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const holder = createHolder({ ...deps, runs, labels });
   const judgeHosts = createHostJudge({ book, runs, collector });
   const lookout = createLookout({ collector, runs, seenRunning: [...deps.seenRunning, ...openTargets(book.list())] });
+  const digest = createDigest({ ...deps, keep, runs, sightings, labels });
   const teller = createTeller({ ...deps, runs, context: (alert) => contextOf(alert, { ...deps, runs, sightings }) });
   collector.onChange((targetId) => runs.wake(targetId, clock.now()));
 
   async function tick(now: number): Promise<void> {
     const due = lookout.due(now);
-    if (due.length > 0) {
-      const seen = await lookout.look(due, now);
-      recordSeen({ ...deps, sightings, labels }, seen);
-      keep(measured(deps.instruments, () => judgeSeen({ ...deps, sightings }, seen, now)));
-    }
+    if (due.length > 0) await digest.take(await lookout.look(due, now), now);
+    // of a round that is half judged nothing is told: it would be told in two messages
+    if (digest.isUnderWay()) return;
     keep(judgeHosts(clock.now()));
     ledger.write(holder.hold(clock.now()));
     await ledger.settled();
-    teller.tell(clock.now());
+    if (!digest.isUnderWay()) teller.tell(clock.now());
   }
 
   function leaveAll(policyKey: string): void {
@@ -133,6 +134,34 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 }
 
+type DigestDeps = Omit<JudgeDeps, 'isInForce'> &
+  ScribeDeps & {
+    readonly keep: (judged: Judgement) => void;
+    readonly runs: Runs;
+    readonly instruments?: Instruments | undefined;
+  };
+
+interface Digest {
+  /** Records and judges what was seen, in the order in which it was: a pass that is quicker waits for its turn. */
+  take(seen: readonly Seen[], now: number): Promise<void>;
+  isUnderWay(): boolean;
+}
+
+function createDigest(deps: DigestDeps): Digest {
+  const turns = createTurns();
+  const isInForce = (run: PolicyRun): boolean => deps.runs.get(run.policy.key) === run;
+  async function take(seen: readonly Seen[], now: number): Promise<void> {
+    for (const _ of recordSeen(deps, seen)) await breathe(seen);
+    const judging = stopwatched(judgeSeen({ ...deps, isInForce }, seen, now));
+    for (const judgement of judging.steps) {
+      deps.keep(judgement);
+      await breathe(seen);
+    }
+    deps.instruments?.judged(judging.seconds());
+  }
+  return { take: (seen, now) => turns.run(() => take(seen, now)), isUnderWay: turns.areWaited };
+}
+
 async function endsWell(pass: Promise<void>, log: Log): Promise<boolean> {
   try {
     await pass;
@@ -141,13 +170,6 @@ async function endsWell(pass: Promise<void>, log: Log): Promise<boolean> {
     log.error({ err: error }, 'a tick failed');
     return false;
   }
-}
-
-function measured(instruments: Instruments | undefined, judge: () => Judgement): Judgement {
-  const elapsedMs = startStopwatch();
-  const judgement = judge();
-  instruments?.judged(elapsedMs() / 1000);
-  return judgement;
 }
 
 /** Writes what the machine did; nothing is told about an alert before its object is written. */

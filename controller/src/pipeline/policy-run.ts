@@ -11,8 +11,8 @@ export interface PolicyRun {
   readonly appliedAt: number;
   lastRoundAt: number | undefined;
   inFlight: boolean;
-  /** Targets it watched in its last full round, by id. */
-  watched: ReadonlyMap<string, Target>;
+  /** Targets it watched in its last full round, or has looked at since, by id. */
+  watched: Map<string, Target>;
   /** When each target was last evaluated; what happened since is news. */
   readonly evaluatedAt: Map<string, number>;
   /** When a target must be looked at before the next round. */

@@ -17,6 +17,9 @@ export interface DueTime {
   readonly hostBackAt: number;
 }
 
+/** The targets of a policy: all, or those among these ids. */
+export type Select = (policy: Policy, only?: ReadonlySet<string>) => readonly Target[];
+
 /** The policies in force. */
 export interface Runs {
   apply(policy: Policy, now: number): PolicyRun;
@@ -26,7 +29,7 @@ export interface Runs {
   /** Has something to be looked at from `at` on, before the next round of the policies that watch it. */
   wake(targetId: string, at: number): void;
   /** Who is due now. A policy whose last round is still under way waits for it. */
-  due(select: (policy: Policy) => readonly Target[], time: DueTime): readonly DueRun[];
+  due(select: Select, time: DueTime): readonly DueRun[];
 }
 
 export function createRuns(): Runs {
@@ -50,12 +53,19 @@ export function createRuns(): Runs {
     due: (select, time) =>
       [...runs.values()]
         .filter(({ policy, inFlight }) => !policy.suspend && !inFlight)
-        .flatMap((run) => dueRun(run, select(run.policy), time) ?? []),
+        .flatMap((run) => dueRun(run, select, time) ?? []),
   };
 }
 
-function dueRun(run: PolicyRun, targets: readonly Target[], { now, hostBackAt }: DueTime): DueRun | undefined {
-  const due = whatIsDue(run.policy, { ...run, hostBackAt }, targets, now);
+function dueRun(run: PolicyRun, select: Select, { now, hostBackAt }: DueTime): DueRun | undefined {
+  const due = whatIsDue(run.policy, { ...run, hostBackAt }, now);
   if (due === undefined) return undefined;
-  return due.kind === 'full' ? { run, kind: 'full', targets } : { run, kind: 'partial', targets: due.targets };
+  if (due.kind === 'full') return { run, kind: 'full', targets: select(run.policy) };
+  const targets = select(run.policy, due.ids);
+  const known = new Set(targets.map(({ id }) => id));
+  // what a whole round has not seen either is none of its targets
+  for (const id of due.ids) {
+    if (!known.has(id) && now - (run.wakeAt.get(id) ?? now) > run.policy.intervalMs) run.wakeAt.delete(id);
+  }
+  return targets.length > 0 ? { run, kind: 'partial', targets } : undefined;
 }

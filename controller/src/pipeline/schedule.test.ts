@@ -3,13 +3,12 @@ import { buildPolicy, buildTarget } from '../model/builders.ts';
 import { whatIsDue } from './schedule.ts';
 
 const policy = buildPolicy({ intervalMs: 30_000 });
-const web = buildTarget({ name: 'web' });
 const cache = buildTarget({ name: 'cache' });
 const quiet = new Map<string, number>();
 
 describe('whatIsDue', () => {
   it('is a full round for a policy that never had one', () => {
-    expect(whatIsDue(policy, { wakeAt: quiet }, [web], 1000)).toEqual({ kind: 'full' });
+    expect(whatIsDue(policy, { wakeAt: quiet }, 1000)).toEqual({ kind: 'full' });
   });
 
   it.each([
@@ -18,7 +17,7 @@ describe('whatIsDue', () => {
     ['a full round soon after a late one, back on the grid', 89_000, 90_000, { kind: 'full' }],
     ['a full round when the clock was set back', 60_000, 10_000, { kind: 'full' }],
   ])('is %s', (_name, lastRoundAt, now, expected) => {
-    expect(whatIsDue(policy, { lastRoundAt, wakeAt: quiet }, [web], now)).toEqual(expected);
+    expect(whatIsDue(policy, { lastRoundAt, wakeAt: quiet }, now)).toEqual(expected);
   });
 
   it.each([
@@ -26,15 +25,15 @@ describe('whatIsDue', () => {
     ['nothing when the last one was after that', 60_000, undefined],
     ['nothing when that lies ahead: the clock was set back', 65_001, undefined],
   ])('is %s', (_name, hostBackAt, expected) => {
-    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt: quiet, hostBackAt }, [web], 65_000)).toEqual(expected);
+    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt: quiet, hostBackAt }, 65_000)).toEqual(expected);
   });
 
   it('is a partial round of the targets that something happened to', () => {
     const wakeAt = new Map([[cache.id, 65_000]]);
-    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, [web, cache], 65_000)).toEqual({
+    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, 65_000)).toEqual({
       kind: 'partial',
-      targets: [cache],
+      ids: new Set([cache.id]),
     });
-    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, [web, cache], 64_999)).toBeUndefined();
+    expect(whatIsDue(policy, { lastRoundAt: 60_000, wakeAt }, 64_999)).toBeUndefined();
   });
 });

@@ -1,5 +1,4 @@
 import type { Policy } from '../model/policy.ts';
-import type { Target } from '../model/target.ts';
 
 /** What the schedule remembers of one policy. */
 export interface PolicySchedule {
@@ -11,21 +10,21 @@ export interface PolicySchedule {
   readonly hostBackAt?: number | undefined;
 }
 
-/** A full round looks at every target of the policy; a partial one at those that something happened to. */
+/** A full round looks at every target of the policy; a partial one at those of these ids, which something happened to. */
 export type Due =
   | { readonly kind: 'full' }
-  | { readonly kind: 'partial'; readonly targets: readonly Target[] }
+  | { readonly kind: 'partial'; readonly ids: ReadonlySet<string> }
   | undefined;
 
 /**
  * Rounds are aligned to multiples of the interval, so that policies which share targets share the look at them.
  * A clock that was set back makes a round due rather than late.
  */
-export function whatIsDue(policy: Policy, schedule: PolicySchedule, targets: readonly Target[], now: number): Due {
+export function whatIsDue(policy: Policy, schedule: PolicySchedule, now: number): Due {
   const { lastRoundAt, hostBackAt = 0 } = schedule;
   if (lastRoundAt === undefined || now < lastRoundAt) return { kind: 'full' };
   if (lastRoundAt < hostBackAt && hostBackAt <= now) return { kind: 'full' };
   if (Math.floor(now / policy.intervalMs) > Math.floor(lastRoundAt / policy.intervalMs)) return { kind: 'full' };
-  const woken = targets.filter(({ id }) => (schedule.wakeAt.get(id) ?? Infinity) <= now);
-  return woken.length > 0 ? { kind: 'partial', targets: woken } : undefined;
+  const woken = [...schedule.wakeAt].filter(([, at]) => at <= now).map(([id]) => id);
+  return woken.length > 0 ? { kind: 'partial', ids: new Set(woken) } : undefined;
 }

@@ -6,9 +6,11 @@ import { toSample } from '../record/sample.ts';
 import type { Windows } from '../record/window.ts';
 import type { LabelMemory } from './label-memory.ts';
 import type { ChangeMark } from '../model/episode.ts';
+import type { Sample } from '../model/metrics.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Seen } from './look.ts';
 import type { Sightings } from './sightings.ts';
+import { slices } from './slices.ts';
 
 export interface ScribeDeps {
   readonly sightings: Sightings;
@@ -22,20 +24,32 @@ export interface ScribeDeps {
   readonly loads?: LoadReader | undefined;
 }
 
-/** The second stage: one sample and one line for each container, however many policies looked at it. */
-export function recordSeen(deps: ScribeDeps, seen: readonly Seen[]): void {
+/**
+ * The second stage: one sample and one line for each container, however many policies looked at it. Yields between
+ * slices, so that thousands of containers do not hold up the rest of the process.
+ */
+export function* recordSeen(deps: ScribeDeps, seen: readonly Seen[]): Generator<void> {
   const { sightings, labels, windows, history, logs, loads } = deps;
   deps.chronicle?.mark(seen.flatMap(({ observations }) => observations.flatMap((one) => newMarks(sightings, one))));
   for (const { due, observations } of seen) {
     for (const observation of observations) sightings.take(due.run.policy.key, observation);
   }
   const ids = new Set(seen.flatMap(({ observations }) => observations.map(({ target }) => target.id)));
-  const merged = [...ids].flatMap((id) => sightings.latest(id) ?? []);
-  for (const { target } of merged) labels.remember(target);
-  const samples = merged.map(toSample);
-  for (const sample of samples) windows.append(sample);
+  const samples: Sample[] = [];
+  for (const slice of slices([...ids])) {
+    const merged = slice.flatMap((id) => sightings.latest(id) ?? []);
+    for (const observation of merged) {
+      labels.remember(observation.target);
+      const sample = toSample(observation);
+      windows.append(sample);
+      samples.push(sample);
+    }
+    logs.write(
+      merged.map((observation) => ({ observation, requestsPerSecond: loads?.on(observation.target.id)?.rate })),
+    );
+    yield;
+  }
   history.append(samples);
-  logs.write(merged.map((observation) => ({ observation, requestsPerSecond: loads?.on(observation.target.id)?.rate })));
 }
 
 /** What happened since the last look; two policies that look at once tell the same, which is kept once. */

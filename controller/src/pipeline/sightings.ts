@@ -14,6 +14,8 @@ export interface Sightings {
 interface Sighting {
   readonly observation: Observation;
   readonly probesByPolicy: ReadonlyMap<string, Readonly<Record<string, ProbeResult>>>;
+  /** The observation with all the probes; made when first asked for, then for each reader. */
+  merged?: Observation;
 }
 
 export function createSightings(): Sightings {
@@ -22,7 +24,8 @@ export function createSightings(): Sightings {
     take(policyKey, observation) {
       const known = sightings.get(observation.target.id);
       const probesByPolicy = new Map(known?.probesByPolicy).set(policyKey, observation.probes);
-      sightings.set(observation.target.id, { observation, probesByPolicy });
+      const isOnly = probesByPolicy.size === 1;
+      sightings.set(observation.target.id, { observation, probesByPolicy, ...(isOnly && { merged: observation }) });
     },
     leave(policyKey, targetId) {
       const known = sightings.get(targetId);
@@ -30,11 +33,13 @@ export function createSightings(): Sightings {
       const probesByPolicy = new Map(known.probesByPolicy);
       probesByPolicy.delete(policyKey);
       if (probesByPolicy.size === 0) sightings.delete(targetId);
-      else sightings.set(targetId, { ...known, probesByPolicy });
+      else sightings.set(targetId, { observation: known.observation, probesByPolicy });
     },
     latest(targetId) {
       const known = sightings.get(targetId);
-      return known === undefined ? undefined : { ...known.observation, probes: mergeProbes(known.probesByPolicy) };
+      if (known === undefined) return undefined;
+      known.merged ??= { ...known.observation, probes: mergeProbes(known.probesByPolicy) };
+      return known.merged;
     },
     policiesOf: (targetId) => [...(sightings.get(targetId)?.probesByPolicy.keys() ?? [])].sort(),
     targetIds: () => [...sightings.keys()],
