@@ -54,8 +54,8 @@ describe('windows', () => {
 
   it('forgets the target that was longest without a sample when there are too many', () => {
     const windows = createWindows({ maxAgeMs: HOUR, maxPoints: 1 });
-    for (let n = 0; n < 5000; n += 1) windows.append(sample(n, { up: 1 }, `target-${n}`));
-    windows.append(sample(5000, { up: 1 }, 'target-0'));
+    for (let n = 0; n < 120_000; n += 1) windows.append(sample(n, { up: 1 }, `target-${n}`));
+    windows.append(sample(120_000, { up: 1 }, 'target-0'));
     windows.append(sample(5001, { up: 1 }, 'one-more'));
     expect(windows.sparkline('target-0', 'up', 1)).toHaveLength(1);
     expect(windows.sparkline('target-1', 'up', 1)).toHaveLength(0);

@@ -29,8 +29,8 @@ export interface WindowLimits {
   readonly maxPoints: number;
 }
 
-/** Past this many targets the one that was longest without a sample is forgotten. */
-const MAX_TARGETS = 5000;
+/** Past this many targets the one that was longest without a sample is forgotten: a cluster of 100,000, and what it lost. */
+const MAX_TARGETS = 120_000;
 
 /** Polls of two policies may overtake one another by a deadline; anything older means that the clock was set back. */
 const REORDER_TOLERANCE_MS = 30_000;

@@ -18,6 +18,9 @@ export interface SampleLimits {
   readonly maxBufferedSamples: number;
 }
 
+/** Where so many containers are watched that this is more than the limit: of the largest rounds. */
+const LEAST_ROUNDS = 2;
+
 export function createSampleBuffer(
   connection: Connection,
   { batchSamples, maxBufferedSamples }: SampleLimits,
@@ -26,9 +29,11 @@ export function createSampleBuffer(
   /** On their way into the store. */
   let leaving: readonly Sample[] = [];
   let dropped = 0;
+  let largestRound = 0;
 
   function trim(): void {
-    const excess = Math.min(samples.length, samples.length + leaving.length - maxBufferedSamples);
+    const limit = Math.max(maxBufferedSamples, LEAST_ROUNDS * largestRound);
+    const excess = Math.min(samples.length, samples.length + leaving.length - limit);
     if (excess <= 0) return;
     samples.splice(0, excess);
     dropped += excess;
@@ -49,6 +54,7 @@ export function createSampleBuffer(
   return {
     append(added) {
       for (const sample of added) samples.push(sample);
+      largestRound = Math.max(largestRound, added.length);
       trim();
     },
     drain: createDrain(() => samples.length === 0, writeSome),
