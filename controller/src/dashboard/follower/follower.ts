@@ -114,7 +114,7 @@ function leaderRoutes(app: FastifyInstance, forward: Forward, { statusPage }: Fo
 /** Replicas that are not told honour a copy of the cookie until it has been idle for too long. */
 async function signOutAtLeader(link: LeaderLink, { identity, replica }: FastifyRequest, log: Log): Promise<void> {
   if (identity?.kind !== 'session' || replica !== null) return;
-  const heard = await link.ask({
+  const outcome = await link.tell({
     method: 'DELETE',
     path: '/api/session',
     claim: { kind: 'user', identity },
@@ -123,8 +123,7 @@ async function signOutAtLeader(link: LeaderLink, { identity, replica }: FastifyR
     // A page that is closed has signed out all the same.
     signal: new AbortController().signal,
   });
-  if (heard.kind === 'answered') await heard.answer.body.dump();
-  else log.warn({ reason: heard.kind }, 'the leader was not told of a sign-out');
+  if (outcome !== 'answered') log.warn({ outcome }, 'the leader was not told of a sign-out');
 }
 
 async function lookRegularly(

@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 import { REPLICA_HEADER } from '../access/replica-key.ts';
 import { refuseReplica } from '../access/replica-gate.ts';
 import type { SignIn } from '../access/sign-in.ts';
-import type { LeaderLink, Question } from './leader-link.ts';
+import { letGo, type LeaderLink, type Question } from './leader-link.ts';
 import { createPipes, type Pipes } from './pipes.ts';
 
 /** Lets the leader answer what it alone can answer. */
@@ -50,11 +50,7 @@ export function createForward(deps: ForwardDeps): Forward {
   let isKnown = true;
 
   /** The leader's own word about this replica, or its user. */
-  async function heed(
-    word: string,
-    { request, reply, answer }: { request: FastifyRequest; reply: FastifyReply; answer: Dispatcher.ResponseData },
-  ): Promise<FastifyReply | Missing> {
-    await answer.body.dump();
+  function heed(word: string, request: FastifyRequest, reply: FastifyReply): FastifyReply | Missing {
     if (word === 'signedOut' && request.identity !== null) {
       signIn.signOut(request.identity);
       return reply.code(401).send({ error: 'sign in first' });
@@ -75,10 +71,13 @@ export function createForward(deps: ForwardDeps): Forward {
     if (heard.kind !== 'answered') return heard.kind;
     const { answer } = heard;
     const word = answer.headers[REPLICA_HEADER];
-    if (word !== undefined) return heed(String(word), { request, reply, answer });
+    if (word !== undefined) {
+      letGo(answer.body);
+      return heed(String(word), request, reply);
+    }
     isKnown = true;
     if (answer.statusCode < 200 || (answer.statusCode >= 300 && answer.statusCode < 400)) {
-      await answer.body.dump();
+      letGo(answer.body);
       log.warn({ url: request.url, status: answer.statusCode }, 'the leader answers what it never should');
       return 'failed';
     }
@@ -120,10 +119,10 @@ function questionOf(request: FastifyRequest, reply: FastifyReply): Question | un
   };
 }
 
-async function relay(
+function relay(
   pipes: Pipes,
   { request, reply, answer }: { request: FastifyRequest; reply: FastifyReply; answer: Dispatcher.ResponseData },
-): Promise<FastifyReply> {
+): FastifyReply {
   const { statusCode, headers, body } = answer;
   const isStream = String(headers['content-type']).startsWith('text/event-stream');
   const stream = isStream ? pipes.open(request, reply.raw, body) : body;
@@ -132,7 +131,7 @@ async function relay(
   }
   reply.code(statusCode).headers(chosen(headers, answeredHeaders));
   if (statusCode !== 204) return reply.send(stream);
-  await body.dump();
+  letGo(body);
   return reply.send();
 }
 

@@ -10,6 +10,8 @@ import { createLines, type Line } from './line.ts';
 export interface LeaderLink {
   /** Never rejects. The body of an answer must be read or destroyed; it breaks when another replica leads. */
   ask(question: Question): Promise<Heard>;
+  /** As {@link ask}, where what is answered does not matter. */
+  tell(question: Question): Promise<Heard['kind']>;
   /** Undefined while the leader is known and answers; else when one was last heard. */
   leaderless(): { readonly heardAt: number | undefined } | undefined;
   /** Sees who leads now and whether it is there, and lets go of the one before. To be called regularly. */
@@ -103,19 +105,20 @@ export function createLeaderLink(deps: LeaderLinkDeps): LeaderLink {
     }
   }
 
+  async function tell(question: Question): Promise<Heard['kind']> {
+    const heard = await ask(question);
+    if (heard.kind === 'answered') letGo(heard.answer.body);
+    return heard.kind;
+  }
+
   async function ping(): Promise<void> {
-    try {
-      const heard = await ask({ ...health, signal: stopping.signal });
-      if (heard.kind === 'answered') await heard.answer.body.dump();
-    } catch (error) {
-      log.debug({ error: errorMessage(error) }, 'the leader broke off in the middle of its answer');
-    } finally {
-      pinging = undefined;
-    }
+    await tell({ ...health, signal: stopping.signal });
+    pinging = undefined;
   }
 
   return {
     ask,
+    tell,
     look() {
       const isQuiet = heardAt === undefined || clock.now() - heardAt >= PING_EVERY_MS;
       if (lines.current() !== undefined && isQuiet) pinging ??= ping();
@@ -146,4 +149,9 @@ function send(
     headersTimeout: answerWithinMs,
     signal: AbortSignal.any([signal, over]),
   });
+}
+
+/** Of an answer that nobody reads, so that nobody else would take its error. */
+export function letGo(body: Dispatcher.ResponseData['body']): void {
+  body.on('error', () => undefined).destroy();
 }

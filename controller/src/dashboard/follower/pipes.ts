@@ -7,6 +7,7 @@ import { errorMessage } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { MAX_STREAMS } from '../live/live.ts';
 import { STALLED_MS } from '../live/stream.ts';
+import { letGo } from './leader-link.ts';
 
 /** Server-sent events on their way through. */
 export interface Pipes {
@@ -50,8 +51,7 @@ export function createPipes({ isStillIn, clock, log }: PipesDeps): Pipes {
   return {
     open(request, response, body) {
       if (pipes.size >= MAX_STREAMS) {
-        // Nobody reads it, so that nobody else would take its error.
-        body.on('error', () => undefined).destroy();
+        letGo(body);
         return undefined;
       }
       const pipe = { request, response, body, stalledSince: undefined };
