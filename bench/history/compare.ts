@@ -78,7 +78,7 @@ async function openServer(): Promise<Subject> {
   return {
     name: `Postgres ${String(version)}`,
     store,
-    batch: 2000,
+    batch: 1000,
     bytes: async () => Number((await server.admin('SELECT pg_database_size($1)', [name]))[0]?.[0]),
     serverCpuMs: () => cpuMsOf(server.processId() ?? 0),
     async end() {

@@ -6,8 +6,8 @@ import { SCHEMA, tierTableName } from './schema.ts';
 import type { TargetIds } from './targets.ts';
 import type { NewRow, TargetRow, TierTable } from './tier-table.ts';
 
-/** Rows that one step reads, about: ten milliseconds of the event loop. */
-const STEP_ROWS = 2000;
+/** Rows that one step reads, about: five milliseconds of the event loop. */
+const STEP_ROWS = 1000;
 /** Targets of the first step; from then on as many as have so many rows. */
 const FIRST_TARGETS = 100;
 const MAX_TARGETS = 2000;

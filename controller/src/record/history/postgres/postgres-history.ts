@@ -19,8 +19,8 @@ export interface PostgresHistoryOptions {
   readonly log: Log;
 }
 
-/** A batch is a few milliseconds of the event loop; the buffer is half a minute of 100,000 containers at 30 s. */
-const LIMITS = { batchSamples: 2000, maxBufferedSamples: 100_000 } as const;
+/** A batch is five milliseconds of the event loop; the buffer is half a minute of 100,000 containers at 30 s. */
+const LIMITS = { batchSamples: 1000, maxBufferedSamples: 100_000 } as const;
 
 /** History in a Postgres database, which several replicas share. Writing is idempotent; only the leader should. */
 export function createPostgresHistory(options: PostgresHistoryOptions): StoredHistory {
