@@ -1,16 +1,23 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { portOf } from '../email/fake-ses.ts';
 import { until } from '../stack/until.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 
 /** The controller on a cluster, as a process of its own. */
 export interface ClusterController {
+  readonly process: ChildProcess;
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** Lines of its log, as far as settings let it write. */
+  readonly log: readonly string[];
   get(path: string): Promise<unknown>;
+  text(path: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -24,7 +31,7 @@ export async function startClusterController(
   const folder = mkdtempSync(join(tmpdir(), 'foghorn-in-cluster-'));
   const port = await freePort();
   const child = spawn(process.execPath, [program], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],
       RUNTIME: 'kubelet',
@@ -38,17 +45,23 @@ export async function startClusterController(
       ...settings,
     },
   });
+  const log: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
   const url = `http://127.0.0.1:${port}`;
   await until('the controller is ready', READY_TIMEOUT_MS, async () => {
-    if (child.exitCode !== null) throw new Error('the controller has ended');
+    if (child.exitCode !== null) throw new Error(`the controller has ended: ${log.at(-1) ?? 'without a word'}`);
     const answer = await fetch(`${url}/readyz`).catch(() => undefined);
     return answer?.ok === true ? true : undefined;
   });
   return {
+    process: child,
+    url,
+    log,
     get: async (path) => (await fetch(`${url}${path}`)).json(),
+    text: async (path) => (await fetch(`${url}${path}`)).text(),
     async stop() {
       child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       rmSync(folder, { recursive: true, force: true });
     },
   };

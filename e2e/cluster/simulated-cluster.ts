@@ -15,6 +15,7 @@ import { systemClock } from '../../controller/src/clock.ts';
 import { startSimulatedKubelet } from '../../controller/src/collect/kubelet/simulated-kubelet.ts';
 import type { KubeObject, Resource } from '../../controller/src/kube/client.ts';
 import { createClusterClient, type ClusterClient } from '../../controller/src/kube/cluster.ts';
+import { leases } from '../../controller/src/kube/lease/lease.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
 import { validators } from '../../controller/src/reconcile/validators.ts';
 import { summaryOf, type PodUsage } from './summary.ts';
@@ -49,7 +50,7 @@ const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', k
 const batch = { group: 'batch', version: 'v1' } as const;
 export const jobs: Resource = { ...batch, plural: 'jobs', kind: 'Job', namespaced: true };
 export const services: Resource = { group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true };
-const builtinKinds = [pods, nodes, jobs, services].map((resource): KindDefinition => ({
+const builtinKinds = [pods, nodes, jobs, services, leases].map((resource): KindDefinition => ({
   resource,
   schema: parseSchema({ type: 'object', properties: { spec: freeForm, status: freeForm } }, resource.kind),
   hasStatus: false,
