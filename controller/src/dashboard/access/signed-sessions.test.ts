@@ -85,6 +85,18 @@ describe('a signed session', () => {
     expect(other.bySecret(one.open('view').secret) !== undefined).toBe(isGood);
   });
 
+  it('is not made longer by a replica whose clock is far ahead', async () => {
+    const { clock, one, other } = replicas(RENEW_MS);
+    const { secret, session } = one.open('view');
+    const renewed = other.renewed(secret) ?? '';
+    expect(renewed).not.toBe('');
+    expect(one.bySecret(renewed)).toBeUndefined();
+    await clock.advance(RENEW_MS - SKEW_MS);
+    expect(one.bySecret(renewed)).toEqual(session);
+    expect(one.isOpen(other.open('view').session)).toBe(true);
+    expect(one.isOpen({ ...session, expiresAt: clock.now() + SESSION_MS + SKEW_MS + 1 })).toBe(false);
+  });
+
   it('is nothing but what a replica signed', () => {
     const { one } = replicas();
     const { secret } = one.open('view');

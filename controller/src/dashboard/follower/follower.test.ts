@@ -78,25 +78,19 @@ describe('the dashboard of a follower', () => {
   });
 
   it('gives up a question when another replica leads', async () => {
-    const { clock, leader } = await startReplicas();
-    const frozen = await startFrozen();
-    let current: Leader = frozen;
-    const { app, link, look } = await buildFollower(
-      options,
-      depsOf(clock, () => current),
-    );
-    onTestFinished(async () => {
-      await link.stop();
-      await app.close();
-    });
+    const { leader, lead, look, logged, startFollower } = await startReplicas();
+    const { app } = await startFollower();
     const { cookie } = await signIn(app, 'viewer pass');
+    const frozen = await startFrozen();
+    lead(frozen);
     const headers = { host: 'localhost', cookie };
     const asked = app.inject({ url: '/api/state', headers });
     await expect.poll(frozen.connections).toBe(1);
-    current = leader.leader;
-    look();
+    lead(leader.leader);
+    await look();
     expect((await asked).statusCode).toBe(503);
     expect((await app.inject({ url: '/api/state', headers })).statusCode).toBe(200);
+    expect(logged()).not.toMatch(/does not answer/);
   });
 
   it('keeps those who have not signed in from keeping the others out', async () => {
