@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDockerLauncher } from '../../controller/src/loadtest/docker/launcher.ts';
 import { generatorName, type Generator } from '../../controller/src/loadtest/launcher.ts';
 import { testLauncher } from '../../controller/src/loadtest/launcher-contract.ts';
-import { missing, requireEngine, skipUnless, type Requirement } from '../requirements.ts';
+import { skipUnless } from '../requirements.ts';
 import { createLoadTarget } from './load-target.ts';
-import { hasImage, LOADGEN_IMAGE } from './requirements.ts';
+import { BUILD_TIMEOUT_MS, buildLoadgen, LOADGEN_IMAGE, requireGenerators } from './requirements.ts';
 
 const marker = `launcher-${process.pid}`;
 const target = createLoadTarget(marker);
@@ -14,18 +14,15 @@ const { signal } = new AbortController();
 const identity = { run: 1, index: 0, parallelism: 1, name: 'x', namespace: 'default' };
 const common = { ...identity, planMs: 60_000, url: target.url };
 
-const needed = (): Requirement =>
-  requireEngine().skip
-    ? requireEngine()
-    : missing('the image foghorn-loadgen: docker compose --profile load build load', hasImage);
-
 describe('generators as containers', { timeout: 60_000 }, () => {
-  beforeEach((context) => skipUnless(context, needed()));
+  beforeEach((context) => skipUnless(context, requireGenerators()));
   beforeAll(async () => {
-    if (!needed().skip) await target.start();
-  }, 60_000);
+    if (requireGenerators().skip) return;
+    await buildLoadgen();
+    await target.start();
+  }, BUILD_TIMEOUT_MS);
   afterAll(async () => {
-    if (!needed().skip) await target.removeAll();
+    if (!requireGenerators().skip) await target.removeAll();
   }, 60_000);
 
   testLauncher('docker', async () => ({

@@ -1,15 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadTestStatus } from '../../controller/src/model/resources.generated.ts';
-import { missing, requireEngine, requireKubectl, skipUnless, type Requirement } from '../requirements.ts';
+import { requireKubectl, skipUnless, type Requirement } from '../requirements.ts';
 import { createControllerProcess, patiently, type ControllerProcess } from './controller-process.ts';
 import { createLoadTarget } from './load-target.ts';
-import { hasImage } from './requirements.ts';
+import { BUILD_TIMEOUT_MS, buildLoadgen, requireGenerators } from './requirements.ts';
 
 const marker = `lt-${process.pid}`;
 const target = createLoadTarget(marker);
-const needed = (): Requirement =>
-  [requireEngine(), requireKubectl()].find(({ skip }) => skip) ??
-  missing('the image foghorn-loadgen: docker compose --profile load build load', hasImage);
+const needed = (): Requirement => [requireGenerators(), requireKubectl()].find(({ skip }) => skip) ?? requireKubectl();
 const isSkipped = needed().skip;
 
 const reasonOf = ({ conditions = [] }: LoadTestStatus): string =>
@@ -46,11 +44,12 @@ describe('a LoadTest on a real engine', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     if (isSkipped) return;
+    await buildLoadgen();
     await target.start();
     controller = await createControllerProcess({});
     await controller.start();
     await controller.apply(policy);
-  }, 90_000);
+  }, BUILD_TIMEOUT_MS);
   beforeEach((context) => skipUnless(context, needed()));
   afterEach(async () => {
     if (isSkipped) return;
