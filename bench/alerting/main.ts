@@ -165,7 +165,9 @@ function createBench(state: { breached: number | undefined }, clock: Clock): Ben
       ticked: ignore,
       notified: ignore,
       judged: (seconds) => judgedMs.push(seconds * 1000),
-      queue: () => ({ added: ignore, retried: ignore, began: ignore, ended: ignore }),
+      queue: () => ({ added: ignore, retried: ignore, began: () => ignore }),
+      called: ignore,
+      informer: () => ({ listed: ignore, missed: ignore }),
     },
   });
   pipeline.apply(buildPolicy({ rules: twentyRules(), intervalMs: INTERVAL_MS, notify: quietEnds }));

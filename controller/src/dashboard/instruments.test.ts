@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createFakeClock } from '../fake-clock.ts';
 import { createWorkQueue } from '../kube/work-queue.ts';
 import { createSilentLog } from '../log.ts';
-import { createInstruments } from './instruments.ts';
+import { createInstruments, measureLeadership } from './instruments.ts';
 
 it('tells of a queue under the names of controller-runtime and client-go', async () => {
   const registry = new Registry();
@@ -37,6 +37,58 @@ it('tells of a queue under the names of controller-runtime and client-go', async
   ]) {
     expect(text.split('\n')).toContain(line);
   }
+});
+
+it('has every name that dashboards for operators know', async () => {
+  const registry = new Registry();
+  const instruments = createInstruments(registry);
+  measureLeadership(registry, 'foghorn-controller', { isHeld: () => true });
+  instruments.queue('policies', 1).began(0, 0)('success', 1);
+  instruments.called('GET', '10.0.0.1:443', 200);
+  instruments.called('GET', '10.0.0.1:443', 'error');
+  const text = await registry.metrics();
+  const names = `controller_runtime_reconcile_total controller_runtime_reconcile_errors_total
+    controller_runtime_terminal_reconcile_errors_total controller_runtime_reconcile_time_seconds
+    controller_runtime_max_concurrent_reconciles controller_runtime_active_workers
+    controller_runtime_reconcile_panics_total controller_runtime_reconcile_timeouts_total
+    workqueue_depth workqueue_adds_total workqueue_queue_duration_seconds workqueue_work_duration_seconds
+    workqueue_unfinished_work_seconds workqueue_longest_running_processor_seconds workqueue_retries_total
+    rest_client_requests_total leader_election_master_status`;
+  for (const name of names.split(/\s+/)) {
+    expect(text).toMatch(new RegExp(`^# TYPE ${name} (counter|gauge|histogram)\n${name}`, 'm'));
+  }
+  for (const result of ['error', 'requeue', 'requeue_after']) {
+    expect(text).toContain(`controller_runtime_reconcile_total{controller="policies",result="${result}"} 0`);
+  }
+  expect(text).toContain('rest_client_requests_total{code="200",method="GET",host="10.0.0.1:443"} 1');
+  expect(text).toContain('rest_client_requests_total{code="<error>",method="GET",host="10.0.0.1:443"} 1');
+});
+
+it('shows a pass that does not end while it runs, and what kind of error ended one', async () => {
+  const registry = new Registry();
+  const queue = createInstruments(registry).queue('policies', 2);
+  const value = async (name: string): Promise<number> =>
+    Number(new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'm').exec(await registry.metrics())?.[1]);
+  const [first, second] = [queue.began(0, 0), queue.began(0, 0)];
+  const longest = await value('workqueue_longest_running_processor_seconds');
+  expect(longest).toBeGreaterThan(0);
+  expect(await value('workqueue_unfinished_work_seconds')).toBeGreaterThan(longest);
+  first('terminal', 1);
+  second('panic', 1);
+  expect(await value('workqueue_unfinished_work_seconds')).toBe(0);
+  expect(await value('controller_runtime_reconcile_errors_total')).toBe(2);
+  expect(await value('controller_runtime_terminal_reconcile_errors_total')).toBe(1);
+  expect(await value('controller_runtime_reconcile_panics_total')).toBe(1);
+});
+
+it('tells how objects are followed', async () => {
+  const registry = new Registry();
+  const informer = createInstruments(registry).informer('Pod');
+  informer.listed('routine');
+  informer.missed(3);
+  const text = await registry.metrics();
+  expect(text).toContain('foghorn_informer_lists_total{kind="Pod",why="routine"} 1');
+  expect(text).toContain('foghorn_informer_missed_total{kind="Pod"} 3');
 });
 
 it('tells of ticks, judging and messages', async () => {

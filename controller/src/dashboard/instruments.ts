@@ -2,12 +2,11 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Leadership } from '../model/leadership.ts';
 import { notificationReasons } from '../model/notification.ts';
 import type { Instruments } from '../model/instruments.ts';
+import { createApiCounters } from './api-instruments.ts';
+import { createQueues } from './queue-instruments.ts';
 
 /** From a tenth of a millisecond to ten seconds. */
 const fineBuckets = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
-/** As controller-runtime and client-go have them. */
-const reconcileBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-const queueBuckets = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000];
 
 /** Counters and histograms in a registry. */
 export function createInstruments(registry: Registry): Instruments {
@@ -51,6 +50,7 @@ export function createInstruments(registry: Registry): Instruments {
     judged: (seconds) => evaluation.observe(seconds),
     notified: (reason, result) => notifications.inc({ reason, result }),
     queue: queues,
+    ...createApiCounters(registry),
   };
 }
 
@@ -63,90 +63,4 @@ export function measureLeadership(registry: Registry, leaseName: string, { isHel
     registers: [registry],
     collect: () => status.set({ name: leaseName }, isHeld() ? 1 : 0),
   });
-}
-
-/** https://book.kubebuilder.io/reference/metrics-reference: the names that dashboards for operators know. */
-function createQueues(registry: Registry): Instruments['queue'] {
-  const registers = [registry];
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
-    new Counter({ name, help, labelNames: [...labelNames], registers });
-  const total = counter('controller_runtime_reconcile_total', 'Reconciliations.', ['controller', 'result']);
-  const errors = counter('controller_runtime_reconcile_errors_total', 'Failed reconciliations.', ['controller']);
-  const adds = counter('workqueue_adds_total', 'Keys added.', ['name', 'controller']);
-  const retries = counter('workqueue_retries_total', 'Keys tried again.', ['name', 'controller']);
-  const { reconciling, waiting, working } = createQueueHistograms(registry);
-  const depth = new Gauge({
-    name: 'workqueue_depth',
-    help: 'Keys that wait.',
-    labelNames: ['name', 'controller'],
-    registers,
-  });
-  const active = new Gauge({
-    name: 'controller_runtime_active_workers',
-    help: 'Reconciliations under way.',
-    labelNames: ['controller'],
-    registers,
-  });
-  const concurrent = new Gauge({
-    name: 'controller_runtime_max_concurrent_reconciles',
-    help: 'Reconciliations that may run at one time.',
-    labelNames: ['controller'],
-    registers,
-  });
-  return (name, concurrency) => {
-    concurrent.set({ controller: name }, concurrency);
-    const labels = { name, controller: name };
-    depth.set(labels, 0);
-    active.set({ controller: name }, 0);
-    for (const result of ['success', 'requeue_after', 'error']) total.inc({ controller: name, result }, 0);
-    errors.inc({ controller: name }, 0);
-    adds.inc(labels, 0);
-    retries.inc(labels, 0);
-    return {
-      added(keys) {
-        adds.inc(labels);
-        depth.set(labels, keys);
-      },
-      retried: () => retries.inc(labels),
-      began(waitedSeconds, keys) {
-        depth.set(labels, keys);
-        active.inc({ controller: name });
-        waiting.observe(labels, waitedSeconds);
-      },
-      ended(result, seconds) {
-        active.dec({ controller: name });
-        total.inc({ controller: name, result });
-        if (result === 'error') errors.inc({ controller: name });
-        reconciling.observe({ controller: name }, seconds);
-        working.observe(labels, seconds);
-      },
-    };
-  };
-}
-
-function createQueueHistograms(registry: Registry) {
-  const registers = [registry];
-  return {
-    reconciling: new Histogram({
-      name: 'controller_runtime_reconcile_time_seconds',
-      help: 'Time of a reconciliation.',
-      labelNames: ['controller'],
-      buckets: reconcileBuckets,
-      registers,
-    }),
-    waiting: new Histogram({
-      name: 'workqueue_queue_duration_seconds',
-      help: 'How long a key waits.',
-      labelNames: ['name', 'controller'],
-      buckets: queueBuckets,
-      registers,
-    }),
-    working: new Histogram({
-      name: 'workqueue_work_duration_seconds',
-      help: 'How long the pass over a key takes.',
-      labelNames: ['name', 'controller'],
-      buckets: queueBuckets,
-      registers,
-    }),
-  };
 }

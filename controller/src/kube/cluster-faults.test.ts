@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isFoghornError } from '../errors.ts';
-import { faultOf, faultOfEvent, networkFault, retryAfterMs } from './cluster-faults.ts';
+import { faultOf, faultOfEvent, networkFault, retryAfterMs, stayAwayMs } from './cluster-faults.ts';
 import { silences } from './client.ts';
 import { alreadyExists, badRequest, conflict, expired, invalid, notFound, tooLarge, unavailable } from './status.ts';
 
@@ -56,6 +56,20 @@ describe('faults of a cluster', () => {
     expect(fault.message).toBe('the API server host:6443: ECONNREFUSED: connect refused');
     const known = expired('too old');
     expect(networkFault('host:6443', known)).toBe(known);
+  });
+});
+
+describe('how long a server wants to be left alone', () => {
+  const status = { kind: 'Status', message: 'busy', reason: 'TooManyRequests' };
+  it.each([
+    ['nothing is said', faultOf(429, status), 0],
+    ['the header says it', faultOf(429, status, '30'), 30_000],
+    ['the header of a proxy says it', faultOf(503, '<html>', '30'), 30_000],
+    ['the body says it', faultOf(429, { ...status, details: { retryAfterSeconds: 5 } }, '30'), 5000],
+    ['it says far too long', faultOf(429, status, '86400'), 120_000],
+    ['it is no answer', new Error('reset'), 0],
+  ])('when %s', (_name, fault, expected) => {
+    expect(stayAwayMs(fault)).toBe(expected);
   });
 });
 

@@ -8,6 +8,9 @@ const MAX_READ_CHARACTERS = 4096;
 /** A server that asks for more is not waited for within a call. */
 const MAX_RETRY_AFTER_MS = 10_000;
 
+/** Nobody stays away for longer, whatever the server says. */
+const MAX_STAY_AWAY_MS = 120_000;
+
 const codes: ReadonlyMap<number, FoghornErrorCode> = new Map([
   [401, 'Forbidden'],
   [403, 'Forbidden'],
@@ -20,8 +23,13 @@ const codes: ReadonlyMap<number, FoghornErrorCode> = new Map([
   [429, 'Unavailable'],
 ]);
 
-/** The fault that an answer with this HTTP status tells of; `body` is a Status, or whatever stood in its place. */
-export function faultOf(httpStatus: number, body: unknown): StatusError {
+type Header = string | readonly string[] | undefined;
+
+/**
+ * The fault that an answer with this HTTP status tells of; `body` is a Status, or whatever stood in its place. When the
+ * server says by a header only how long to stay away, the fault says it too.
+ */
+export function faultOf(httpStatus: number, body: unknown, retryAfter?: Header): StatusError {
   if (!isRecord(body) || body['kind'] !== 'Status') {
     const shown =
       typeof body === 'string'
@@ -31,14 +39,14 @@ export function faultOf(httpStatus: number, body: unknown): StatusError {
             .replaceAll(/ +/g, ' ')
         : '';
     const message = `the API server answered HTTP ${httpStatus} ${shown.slice(0, MAX_SHOWN_CHARACTERS)}`.trim();
-    return new StatusError(codeOf(httpStatus, undefined), { message, code: httpStatus });
+    return new StatusError(codeOf(httpStatus, undefined), { message, code: httpStatus, ...awayFor(retryAfter) });
   }
   const reason = textOf(body['reason']);
   const details = detailsOf(body['details']);
   return new StatusError(codeOf(httpStatus, reason), {
     message: textOf(body['message']) ?? `HTTP ${httpStatus}`,
     ...(reason === undefined ? {} : { reason }),
-    ...(details === undefined ? {} : { details }),
+    ...(details === undefined ? awayFor(retryAfter) : { details: { ...awayFor(retryAfter).details, ...details } }),
     code: httpStatus,
   });
 }
@@ -60,11 +68,27 @@ export function networkFault(server: string, thrown: unknown): FoghornError {
  * How long the server asks to wait before the same call is made again: it has done nothing yet. Undefined when it does
  * not ask, or for too long. A date in place of seconds is not understood; API servers send none.
  */
-export function retryAfterMs(httpStatus: number, header: string | readonly string[] | undefined): number | undefined {
+export function retryAfterMs(httpStatus: number, header: Header): number | undefined {
   if (httpStatus !== 429 && httpStatus !== 503) return undefined;
-  if (typeof header !== 'string' || !/^\d{1,6}$/.test(header)) return undefined;
-  const waitMs = Math.max(1, Number(header)) * 1000;
+  const seconds = secondsOf(header);
+  if (seconds === undefined) return undefined;
+  const waitMs = Math.max(1, seconds) * 1000;
   return waitMs <= MAX_RETRY_AFTER_MS ? waitMs : undefined;
+}
+
+/** How long the server wants to be left alone after a fault; 0 when it says nothing. */
+export function stayAwayMs(fault: unknown): number {
+  const seconds = fault instanceof StatusError ? (fault.status.details?.retryAfterSeconds ?? 0) : 0;
+  return Math.min(Math.max(0, seconds) * 1000, MAX_STAY_AWAY_MS);
+}
+
+function awayFor(header: Header): { readonly details?: StatusDetails } {
+  const retryAfterSeconds = secondsOf(header);
+  return retryAfterSeconds === undefined ? {} : { details: { retryAfterSeconds } };
+}
+
+function secondsOf(header: Header): number | undefined {
+  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : undefined;
 }
 
 function codeOf(httpStatus: number, reason: string | undefined): FoghornErrorCode {

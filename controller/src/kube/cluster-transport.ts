@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Instruments } from '../model/instruments.ts';
 import type { Fence } from '../model/leadership.ts';
 import { loadAccess, type Access, type AccessSource } from './cluster-access.ts';
 import { parseJson } from './cluster-decode.ts';
@@ -39,6 +40,8 @@ export interface TransportOptions {
   readonly fence?: Fence | undefined;
   /** Of one call, or of the beginning of a watch, waits that the server asks for included. Default 30 s. */
   readonly callTimeoutMs?: number | undefined;
+  /** Counts requests. */
+  readonly instruments?: Pick<Instruments, 'called'> | undefined;
 }
 
 export const CALL_TIMEOUT_MS = 30_000;
@@ -66,17 +69,21 @@ export function createTransport(options: TransportOptions): Transport {
     const access = await orAborted(used.current(), signal);
     // last of all: fetching credentials and waiting to come again may take long
     if (request.method !== 'GET') fence?.();
-    const answer = await agents.of(access).request({
-      origin: access.origin,
-      path: `${access.basePath}${request.path}?${new URLSearchParams(request.query).toString()}`,
-      method: request.method,
-      headers: { ...access.headers, ...contentHeaders(request), 'user-agent': USER_AGENT },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal,
-    });
+    const answer = await counted(request, agents.of(access).request(optionsOf(request, access, signal)));
     // the next call reads the kubeconfig anew: its token may have been replaced
     if (answer.statusCode === 401 && source === used) source = loadAccess(kubeconfig);
     return answer;
+  };
+  const counted = async (request: ClusterRequest, answer: Promise<Answer>): Promise<Answer> => {
+    const count = (code: number | 'error'): void => options.instruments?.called(request.method, source.server, code);
+    try {
+      const { statusCode } = await answer;
+      count(statusCode);
+      return await answer;
+    } catch (thrown) {
+      count('error');
+      throw thrown;
+    }
   };
   const sendPatiently = async (request: ClusterRequest, signal: AbortSignal): Promise<Answer> => {
     for (let tries = 1; ; tries += 1) {
@@ -160,6 +167,18 @@ function fingerprint(tls: Access['tls']): string {
   return createHash('sha256').update(JSON.stringify(tls)).digest('base64');
 }
 
+function optionsOf(request: ClusterRequest, access: Access, signal: AbortSignal): Dispatcher.RequestOptions {
+  const { method, path, query, body } = request;
+  return {
+    origin: access.origin,
+    path: `${access.basePath}${path}?${new URLSearchParams(query).toString()}`,
+    method,
+    headers: { ...access.headers, ...contentHeaders(request), 'user-agent': USER_AGENT },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal,
+  };
+}
+
 function contentHeaders({ method, body }: ClusterRequest): Readonly<Record<string, string>> {
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   // what is no object, as a log, is plain text
@@ -169,7 +188,7 @@ function contentHeaders({ method, body }: ClusterRequest): Readonly<Record<strin
 async function expectOk(answer: Answer): Promise<Answer> {
   if (answer.statusCode >= 200 && answer.statusCode < 300) return answer;
   const text = await readText(answer.body, MAX_ANSWER_BYTES);
-  throw faultOf(answer.statusCode, jsonOrText(text));
+  throw faultOf(answer.statusCode, jsonOrText(text), answer.headers['retry-after']);
 }
 
 function jsonOrText(text: string): unknown {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { FoghornError } from '../errors.ts';
 import { createFakeClock } from '../fake-clock.ts';
-import { createSilentLog } from '../log.ts';
+import { createSilentLog, type Log } from '../log.ts';
 import { silences, type KubeObject, type ResourceClient, type WatchEvent } from './client.ts';
 import { createInformer } from './informer.ts';
+import { StatusError } from './status.ts';
 
 function object(name: string, resourceVersion: string): KubeObject {
   const metadata = { name, namespace: 'default', uid: `uid-${name}`, resourceVersion };
@@ -46,6 +47,16 @@ function fakeServer(lists: readonly (readonly KubeObject[] | Error)[]) {
   return { client, listed, watched, play };
 }
 
+function createRecordingLog() {
+  const warnings: string[] = [];
+  const warn = (_fields: object, message: string): void => {
+    warnings.push(message);
+  };
+  return { ...createSilentLog(), warn, debug: () => undefined, warnings } as unknown as Log & {
+    readonly warnings: readonly string[];
+  };
+}
+
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -53,18 +64,26 @@ function turn(): Promise<void> {
 function follow(server: ReturnType<typeof fakeServer>) {
   const clock = createFakeClock();
   const changed: string[] = [];
+  const told: string[] = [];
+  const log = createRecordingLog();
   const informer = createInformer({
     client: server.client,
     resource: silences,
     clock,
-    log: createSilentLog(),
+    log,
     random: () => 1,
     onChange: (key) => {
       changed.push(key);
     },
+    instruments: {
+      informer: (kind) => ({
+        listed: (why) => told.push(`${kind} listed: ${why}`),
+        missed: (differences) => told.push(`${kind} missed ${differences}`),
+      }),
+    },
   });
   informer.start();
-  return { clock, changed, informer };
+  return { clock, changed, informer, told, warnings: log.warnings };
 }
 
 const gone = new FoghornError('Gone', 'too old');
@@ -139,6 +158,55 @@ describe('informer', () => {
     await clock.advance(600_000);
     expect(server.listed).toHaveLength(2);
     expect(changed).toEqual(['default/a', 'default/a']);
+    await informer.stop();
+  });
+
+  it('counts what a routine list finds that the watch did not tell, and not what it had no time to tell', async () => {
+    const server = fakeServer([
+      [object('a', '1'), object('b', '2'), object('c', '3')],
+      [object('a', '1'), object('b', '90'), object('d', '95'), object('e', '106')],
+    ]);
+    const { clock, informer, told, warnings } = follow(server);
+    await informer.synced;
+    await server.play({ type: 'BOOKMARK', resourceVersion: '105' });
+    await clock.advance(600_000);
+    // b was changed, c deleted and d made without a word; e is newer than the last word.
+    expect(told).toEqual(['Silence listed: first', 'Silence listed: routine', 'Silence missed 3']);
+    expect(warnings).toEqual(['the watch had missed changes, which this list has found']);
+    await informer.stop();
+  });
+
+  it('counts no differences when the watch was lost, for that is what lists are for', async () => {
+    const server = fakeServer([[object('a', '1')], []]);
+    const { clock, informer, told } = follow(server);
+    await informer.synced;
+    await server.play(gone);
+    await clock.advance(1000);
+    expect(told).toEqual(['Silence listed: first', 'Silence listed: lost']);
+    await informer.stop();
+  });
+
+  it('stays away for as long as the server asks for', async () => {
+    const details = { retryAfterSeconds: 60 };
+    const busy = new StatusError('Unavailable', { message: 'busy', code: 429, details });
+    const server = fakeServer([busy, [object('a', '1')]]);
+    const { clock, informer } = follow(server);
+    await clock.advance(59_999);
+    expect(server.listed).toHaveLength(1);
+    await clock.advance(1);
+    await informer.synced;
+    await informer.stop();
+  });
+
+  it('that is refused says so once, keeps trying, and is there when the right is', async () => {
+    const forbidden = new FoghornError('Forbidden', 'silences is forbidden');
+    const server = fakeServer([forbidden, forbidden, forbidden, []]);
+    const { clock, informer, warnings } = follow(server);
+    await clock.advance(2500);
+    expect([informer.isRefused(), informer.hasSynced()]).toEqual([true, false]);
+    await clock.advance(60_000);
+    expect([informer.isRefused(), informer.hasSynced()]).toEqual([false, true]);
+    expect(warnings).toEqual(['lost the watch, will list again: silences is forbidden']);
     await informer.stop();
   });
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { errorMessage, isFoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Instruments } from '../model/instruments.ts';
 import { createBackoff } from './backoff.ts';
 import type { KubeObject, ListOptions, Resource, ResourceClient } from './client.ts';
+import { stayAwayMs } from './cluster-faults.ts';
+import { createStanding } from './informer-standing.ts';
 import { createObjectCache } from './object-cache.ts';
 
 /** A cache of the objects of one kind that follows the API. Reads may be a moment behind writes. */
@@ -10,6 +12,8 @@ export interface Informer {
   /** Resolves after the first list; rejects never, so wait with a bound. */
   readonly synced: Promise<void>;
   hasSynced(): boolean;
+  /** The API server has refused the last list: the right is missing. */
+  isRefused(): boolean;
   get(namespace: string, name: string): KubeObject | undefined;
   /** In order of key. */
   list(): readonly KubeObject[];
@@ -30,6 +34,7 @@ export interface InformerDependencies {
   readonly onChange: (key: string, object: KubeObject) => void;
   /** From 0 to 1, for the jitter of waits. */
   readonly random?: () => number;
+  readonly instruments?: Pick<Instruments, 'informer'> | undefined;
 }
 
 /** A list is made anew so often, though the watch is well: the safety net under a watch that went silent. */
@@ -41,7 +46,7 @@ export function createInformer(deps: InformerDependencies): Informer {
   const stopping = new AbortController();
   const backoff = createBackoff();
   const synced = Promise.withResolvers<void>();
-  let hasSynced = false;
+  const standing = createStanding({ kind, log, instruments: deps.instruments });
   let loop: Promise<void> | undefined;
   const cache = createObjectCache((key, object) => {
     try {
@@ -50,21 +55,19 @@ export function createInformer(deps: InformerDependencies): Informer {
       log.error({ kind, key, err: thrown }, 'informer handler failed');
     }
   });
-  const pause = (signal: AbortSignal): Promise<void> =>
-    clock.sleep(backoff.next(clock.now(), random()), signal).catch(() => undefined);
-  const relist = async (): Promise<string> => {
+  /** Never shorter than the server asks for. */
+  const pause = (signal: AbortSignal, fault?: unknown): Promise<void> =>
+    clock.sleep(Math.max(backoff.next(clock.now(), random()), stayAwayMs(fault)), signal).catch(() => undefined);
+  const relist = async (): Promise<void> => {
     const { items, resourceVersion } = await client.list(resource, deps.selection);
-    cache.replace(items);
-    hasSynced = true;
+    standing.listed(resourceVersion, cache.replace(items, standing.seen()));
     synced.resolve();
-    return resourceVersion;
   };
   /** Follows changes until the signal aborts; a watch that ends is taken up where it ended. */
-  const follow = async (since: string, signal: AbortSignal): Promise<void> => {
-    let resourceVersion = since;
+  const follow = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      const watch = client.watch(resource, { ...deps.selection, resourceVersion, signal });
-      for await (const event of watch) resourceVersion = cache.apply(event) ?? resourceVersion;
+      const watch = client.watch(resource, { ...deps.selection, resourceVersion: standing.seen(), signal });
+      for await (const event of watch) standing.told(cache.apply(event));
       if (!signal.aborted) await pause(signal);
     }
   };
@@ -74,12 +77,12 @@ export function createInformer(deps: InformerDependencies): Informer {
     const end = (): void => over.abort();
     clock.sleep(RELIST_INTERVAL_MS, signal).then(end, end);
     try {
-      await follow(await relist(), signal);
+      await relist();
+      await follow(signal);
     } catch (thrown) {
       if (stopping.signal.aborted) return;
-      const level = isFoghornError(thrown, 'Gone') ? 'debug' : 'warn';
-      log[level]({ kind, err: thrown }, `lost the watch, will list again: ${errorMessage(thrown)}`);
-      await pause(stopping.signal);
+      standing.lost(thrown);
+      await pause(stopping.signal, thrown);
     } finally {
       over.abort();
     }
@@ -89,7 +92,8 @@ export function createInformer(deps: InformerDependencies): Informer {
   };
   return {
     synced: synced.promise,
-    hasSynced: () => hasSynced,
+    hasSynced: standing.hasListed,
+    isRefused: standing.isRefused,
     get: (namespace, name) => cache.get(`${namespace}/${name}`),
     list: () => cache.list(),
     start() {

@@ -5,8 +5,11 @@ export interface ObjectCache {
   get(key: string): KubeObject | undefined;
   /** In order of key. */
   list(): readonly KubeObject[];
-  /** Makes the cache hold exactly these. */
-  replace(objects: readonly KubeObject[]): void;
+  /**
+   * Makes the cache hold exactly these. Gives back in how much it differed from them, apart from what is newer than the
+   * version `seen`: that a watch had no time to tell.
+   */
+  replace(objects: readonly KubeObject[], seen?: string): number;
   /** Gives back the version that the event brings. */
   apply(event: WatchEvent): string | undefined;
 }
@@ -14,11 +17,13 @@ export interface ObjectCache {
 /** `onChange` hears of every object that is new, another version, or gone; then with what it was last. */
 export function createObjectCache(onChange: (key: string, object: KubeObject) => void): ObjectCache {
   const objects = new Map<string, KubeObject>();
-  const keep = (object: KubeObject): void => {
+  const keep = (object: KubeObject): boolean => {
     const key = keyOf(object);
     const before = objects.get(key);
     objects.set(key, object);
-    if (before === undefined || !isSameVersion(before, object)) onChange(key, object);
+    const isNews = before === undefined || !isSameVersion(before, object);
+    if (isNews) onChange(key, object);
+    return isNews;
   };
   const drop = (key: string, last: KubeObject): void => {
     if (objects.delete(key)) onChange(key, last);
@@ -26,10 +31,12 @@ export function createObjectCache(onChange: (key: string, object: KubeObject) =>
   return {
     get: (key) => objects.get(key),
     list: () => [...objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object),
-    replace(listed) {
+    replace(listed, seen) {
       const keys = new Set(listed.map(keyOf));
-      for (const [key, object] of objects) if (!keys.has(key)) drop(key, object);
-      for (const object of listed) keep(object);
+      const gone = [...objects].filter(([key]) => !keys.has(key));
+      for (const [key, object] of gone) drop(key, object);
+      const news = listed.filter(keep);
+      return gone.length + news.filter((object) => !isNewer(object, seen)).length;
     },
     apply(event) {
       if (event.type === 'BOOKMARK') return event.resourceVersion;
@@ -47,4 +54,11 @@ export function keyOf({ metadata }: KubeObject): string {
 
 function isSameVersion(a: KubeObject, b: KubeObject): boolean {
   return a.metadata.resourceVersion === b.metadata.resourceVersion && a.metadata.uid === b.metadata.uid;
+}
+
+/** Versions of one kind are integers that grow: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions. */
+function isNewer({ metadata }: KubeObject, seen: string | undefined): boolean {
+  const { resourceVersion = '' } = metadata;
+  if (seen === undefined || !/^\d+$/.test(seen) || !/^\d+$/.test(resourceVersion)) return false;
+  return BigInt(resourceVersion) > BigInt(seen);
 }

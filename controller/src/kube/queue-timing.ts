@@ -1,7 +1,5 @@
 import { startStopwatch } from '../clock.ts';
-import type { QueueInstruments } from '../model/instruments.ts';
-
-export type PassResult = 'success' | 'requeue_after' | 'error';
+import type { PassResult, QueueInstruments } from '../model/instruments.ts';
 
 /** Measures how long keys wait and run, where somebody wants to know. */
 export interface QueueTiming {
@@ -21,9 +19,9 @@ export function createQueueTiming(instruments: QueueInstruments | undefined): Qu
     },
     began(key, depth) {
       const elapsedMs = startStopwatch();
-      instruments.began((waits.get(key)?.() ?? 0) / 1000, depth);
+      const ended = instruments.began((waits.get(key)?.() ?? 0) / 1000, depth);
       waits.delete(key);
-      return (result) => instruments.ended(result, elapsedMs() / 1000);
+      return (result) => ended(result, elapsedMs() / 1000);
     },
     retried: instruments.retried,
   };

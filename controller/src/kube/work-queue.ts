@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { errorMessage, isFoghornError } from '../errors.ts';
+import { errorMessage, FoghornError, isFoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Instruments } from '../model/instruments.ts';
+import type { Instruments, PassResult } from '../model/instruments.ts';
 import { createDelays } from './delays.ts';
 import { createKeySets } from './key-sets.ts';
-import { createQueueTiming, type PassResult } from './queue-timing.ts';
+import { createQueueTiming } from './queue-timing.ts';
 
 /** What a pass over a key asks for next. */
 export interface ReconcileResult {
@@ -96,7 +96,7 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
       return 'requeue_after';
     } catch (thrown) {
       failed(key, thrown);
-      return 'error';
+      return kindOfFailure(thrown);
     }
   }
 
@@ -125,6 +125,11 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
       running.abort();
     },
   };
+}
+
+function kindOfFailure(thrown: unknown): PassResult {
+  if (isFoghornError(thrown, 'Terminal')) return 'terminal';
+  return thrown instanceof FoghornError ? 'error' : 'panic';
 }
 
 async function endsWithin(work: Promise<void>, ms: number, clock: Clock): Promise<void> {

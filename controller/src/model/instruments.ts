@@ -8,12 +8,27 @@ export interface Instruments {
   notified(reason: string, result: 'sent' | 'retry' | 'rejected'): void;
   /** `concurrency` is how many passes may run at one time. */
   queue(name: string, concurrency: number): QueueInstruments;
+  /** An API server answered a call with this HTTP status, or the call failed without an answer. */
+  called(method: string, host: string, code: number | 'error'): void;
+  /** Objects of a kind are followed from now on. */
+  informer(kind: string): InformerInstruments;
+}
+
+/** How following the objects of one kind goes. */
+export interface InformerInstruments {
+  /** All were listed: for the first time, since the watch was lost, or to make sure. */
+  listed(why: 'first' | 'lost' | 'routine'): void;
+  /** So many differences were found though the watch seemed well: it had gone deaf. */
+  missed(differences: number): void;
 }
 
 /** What controller-runtime and client-go tell of a work queue. */
 export interface QueueInstruments {
   added(depth: number): void;
   retried(): void;
-  began(waitedSeconds: number, depth: number): void;
-  ended(result: 'success' | 'requeue_after' | 'error', seconds: number): void;
+  /** Gives the call that ends the pass. */
+  began(waitedSeconds: number, depth: number): (result: PassResult, seconds: number) => void;
 }
+
+/** How a pass over a key ended. `terminal` and `panic` are errors: one that is not tried again, and one nobody expected. */
+export type PassResult = 'success' | 'requeue_after' | 'error' | 'terminal' | 'panic';

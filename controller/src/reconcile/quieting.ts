@@ -29,7 +29,7 @@ const SYNC_MS = 5000;
 
 export function createQuieting(deps: {
   readonly client: ResourceClient;
-  readonly instruments?: Pick<Instruments, 'queue'> | undefined;
+  readonly instruments?: Pick<Instruments, 'queue' | 'informer'> | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }): Quieting {
@@ -43,10 +43,11 @@ export function createQuieting(deps: {
     instruments,
     reconcile: async (key) => reconcile?.(key),
   });
-  const silences = createInformer({ client, resource: silenceResource, clock, log, onChange: queue.add });
+  const silences = createInformer({ client, resource: silenceResource, instruments, clock, log, onChange: queue.add });
   const marks = createInformer({
     client,
     resource: alerts,
+    instruments,
     clock,
     log,
     onChange: (_key, object) => takeAlert?.(object),

@@ -77,7 +77,7 @@ export async function assemble(config: Config, environment: Environment): Promis
   const problems = createProblems({ clock, log });
   const metering = createMetering(config, leadership);
   const { instruments } = metering;
-  const collector = await createCollecting(config, environment);
+  const collector = await createCollecting(config, { clock, log, instruments });
   const reader = createDockerReader({ collector, snapshot: () => pipeline.snapshot() });
   const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
   const common = { problems, clock, log, fence };
@@ -218,10 +218,13 @@ async function createRecording(
   };
 }
 
-async function createCollecting(config: Config, { clock, log }: Environment): Promise<Collector> {
+type CollectingDeps = Pick<Environment, 'clock' | 'log'> & { readonly instruments: Instruments };
+
+async function createCollecting(config: Config, deps: CollectingDeps): Promise<Collector> {
+  const { clock, log } = deps;
   const env = { ...config.env, [DATABASE_ENV]: config.defaults.databaseUrl };
   return createCollector({
-    runtimes: await createRuntimes(config, { clock, log }),
+    runtimes: await createRuntimes(config, deps),
     prober: createProber({ env, clock }),
     clock,
     log,
@@ -229,10 +232,11 @@ async function createCollecting(config: Config, { clock, log }: Environment): Pr
 }
 
 /** Loads only the adapters of the chosen mode: each costs memory. */
-async function createRuntimes(config: Config, { clock, log }: { clock: Clock; log: Log }): Promise<readonly Runtime[]> {
+async function createRuntimes(config: Config, deps: CollectingDeps): Promise<readonly Runtime[]> {
+  const { clock, log } = deps;
   if (config.cluster !== undefined) {
     const { createClusterRuntime } = await import('./cluster-runtime.ts');
-    return [createClusterRuntime(config.cluster, { clock, log })];
+    return [createClusterRuntime(config.cluster, deps)];
   }
   if (config.runtime === 'process') {
     const { createProcessRuntime } = await import('../collect/process/runtime.ts');

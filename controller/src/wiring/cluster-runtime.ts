@@ -13,10 +13,12 @@ import { createClusterClient, type ClusterClient } from '../kube/cluster.ts';
 import { loadAccess } from '../kube/cluster-access.ts';
 import { createInformer, type Informer } from '../kube/informer.ts';
 import type { Log } from '../log.ts';
+import type { Instruments } from '../model/instruments.ts';
 
 interface RuntimeDeps {
   readonly clock: Clock;
   readonly log: Log;
+  readonly instruments?: Pick<Instruments, 'called' | 'informer'> | undefined;
 }
 
 const core = { group: '', version: 'v1' } as const;
@@ -24,12 +26,16 @@ const pods: Resource = { ...core, plural: 'pods', kind: 'Pod', namespaced: true 
 const nodes: Resource = { ...core, plural: 'nodes', kind: 'Node', namespaced: false };
 
 /** The runtime of a cluster. Loads a large SDK: import this file only where a cluster is wanted. */
-export function createClusterRuntime(config: ClusterConfig, { clock, log }: RuntimeDeps): Runtime {
-  const { kubeconfig, namespace } = config;
-  const client = createClusterClient({ kubeconfig, namespace, trim: trimmed, clock, log });
+export function createClusterRuntime(config: ClusterConfig, deps: RuntimeDeps): Runtime {
+  const { clock, log } = deps;
+  const { kubeconfig, namespace, isKubeletUnverified } = config;
+  if (isKubeletUnverified) {
+    log.warn('KUBELET_INSECURE_TLS: kubelets are not verified, whoever sits between can read the token');
+  }
+  const client = createClusterClient({ ...deps, kubeconfig, namespace, trim: trimmed });
   return createKubeletRuntime({
     cluster: config.name,
-    objects: createClusterObjects(client, { clock, log }),
+    objects: createClusterObjects(client, deps),
     kubelets: createKubelets({
       calls: createKubeletCalls(createKubeletAccess(config, clock), clock),
       metricsApi: createMetricsApi({ list: client.podMetrics, clock }),
@@ -42,19 +48,17 @@ export function createClusterRuntime(config: ClusterConfig, { clock, log }: Runt
 }
 
 /** Pods and nodes of a cluster, followed by list and watch. */
-function createClusterObjects(client: ClusterClient, { clock, log }: RuntimeDeps): ClusterObjects {
+function createClusterObjects(client: ClusterClient, deps: RuntimeDeps): ClusterObjects {
   let listener: ClusterListener | undefined;
   const podInformer: Informer = createInformer({
+    ...deps,
     client,
-    clock,
-    log,
     resource: pods,
     onChange: (key, object) => listener?.pod(object, !isKnown(podInformer, key)),
   });
   const nodeInformer: Informer = createInformer({
+    ...deps,
     client,
-    clock,
-    log,
     resource: nodes,
     onChange: (key, object) => listener?.node(object, !isKnown(nodeInformer, key)),
   });
@@ -68,7 +72,8 @@ function createClusterObjects(client: ClusterClient, { clock, log }: RuntimeDeps
       await client.close();
       await Promise.all([podInformer.stop(), nodeInformer.stop()]);
     },
-    hasSynced: () => podInformer.hasSynced() && nodeInformer.hasSynced(),
+    hasSynced: () => podInformer.hasSynced() && (nodeInformer.hasSynced() || nodeInformer.isRefused()),
+    areNodesHidden: () => !nodeInformer.hasSynced() && nodeInformer.isRefused(),
     pods: podInformer.list,
     nodes: nodeInformer.list,
   };

@@ -9,7 +9,6 @@ import { createWorkQueue } from '../kube/work-queue.ts';
 import { createLoadControl, type LoadControl } from './load-control.ts';
 import type { LoadSurroundings } from '../loadtest/result.ts';
 import type { Alert } from '../model/alert.ts';
-import type { Instruments } from '../model/instruments.ts';
 import type { MonitorPolicyStatus } from '../model/resources.generated.ts';
 import type { AlertSink } from '../pipeline/ledger.ts';
 import { createAlertStore } from '../reconcile/alert-store.ts';
@@ -39,13 +38,9 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
-export interface ControlPlaneDeps extends DeclarationsDeps {
-  readonly instruments: Instruments;
-}
-
 const STOP_MS = 5000;
 
-export async function createControlPlane(deps: ControlPlaneDeps): Promise<ControlPlane> {
+export async function createControlPlane(deps: DeclarationsDeps): Promise<ControlPlane> {
   const { config, instruments, problems, clock, log } = deps;
   const declarations = await openDeclarations(deps);
   const { client } = declarations;
@@ -60,7 +55,7 @@ export async function createControlPlane(deps: ControlPlaneDeps): Promise<Contro
     reconcile: async (key) => reconcile?.(key),
     instruments,
   });
-  const informer = createInformer({ client, resource: monitorPolicies, clock, log, onChange: queue.add });
+  const informer = createInformer({ client, resource: monitorPolicies, instruments, clock, log, onChange: queue.add });
   const lookUp = byKey(informer);
   const loadControl = createLoadControl({ config, client, recorder, instruments, clock, log, fence: deps.fence });
   const quieting = createQuieting({ client, instruments, clock, log });

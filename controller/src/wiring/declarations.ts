@@ -13,6 +13,7 @@ import type { ClusterConfig, Config } from '../config.ts';
 import type { ResourceClient } from '../kube/client.ts';
 import type { Log } from '../log.ts';
 import type { Fence } from '../model/leadership.ts';
+import type { Instruments } from '../model/instruments.ts';
 import type { PolicyPlace } from '../model/policy.ts';
 import type { Problems } from '../problems.ts';
 import { validators } from '../reconcile/validators.ts';
@@ -48,6 +49,7 @@ export interface DeclarationsDeps {
   readonly log: Log;
   /** Before each write to a cluster. */
   readonly fence: Fence | undefined;
+  readonly instruments: Instruments;
 }
 
 export const FIELD_MANAGER = 'foghorn-controller';
@@ -100,11 +102,11 @@ async function openEmbedded({ config, crdDir, view, problems, clock, log }: Decl
 
 /** A cluster's API server: it serves, checks and collects garbage by itself. The page checks before it asks. */
 async function openCluster(
-  { crdDir, clock, log, fence }: DeclarationsDeps,
+  { crdDir, clock, log, fence, instruments }: DeclarationsDeps,
   { kubeconfig, namespace }: ClusterConfig,
 ): Promise<Declarations> {
   const { createClusterClient } = await import('../kube/cluster.ts');
-  const client = createClusterClient({ kubeconfig, namespace, clock, log, fence });
+  const client = createClusterClient({ kubeconfig, namespace, clock, log, fence, instruments });
   const kinds = await loadKinds(crdDir);
   return {
     client,

@@ -58,7 +58,7 @@ export function createLoadControl(deps: LoadControlDeps): LoadControl {
     concurrency: CONCURRENCY,
     reconcile: async (key, signal) => reconcile?.(key, signal),
   });
-  const informer = createInformer({ client, resource: loadTests, clock, log, onChange: queue.add });
+  const informer = createInformer({ client, resource: loadTests, instruments, clock, log, onChange: queue.add });
   const knownUids = (): ReadonlySet<string> => new Set(informer.list().flatMap(({ metadata }) => metadata.uid ?? []));
 
   return {
@@ -102,7 +102,8 @@ async function openRunner(
   });
 }
 
-async function openLauncher({ config, clock, log, fence }: LoadControlDeps): Promise<LoadLauncher | undefined> {
+async function openLauncher(deps: LoadControlDeps): Promise<LoadLauncher | undefined> {
+  const { config, clock, log } = deps;
   const { launcher: wanted, image } = config.loadTests;
   const kind = wanted === 'auto' ? (config.cluster === undefined ? config.runtime : 'job') : wanted;
   const dir = join(config.dataDir, 'loadtests');
@@ -111,24 +112,21 @@ async function openLauncher({ config, clock, log, fence }: LoadControlDeps): Pro
     return createProcessLauncher({ dir, cli: CLI, clock, env: config.env });
   }
   if (kind === 'off' || kind === 'kubelet') return undefined;
-  if (kind === 'job') return openJobLauncher({ config, clock, log, fence });
+  if (kind === 'job') return openJobLauncher(deps);
   const { createDockerLauncher } = await import('../loadtest/docker/launcher.ts');
   const engines = await openEngines(config, log);
   return createDockerLauncher({ engines, image, controllerId: controllerId(dir), env: config.env });
 }
 
-async function openJobLauncher({
-  config,
-  fence,
-  ...deps
-}: Pick<LoadControlDeps, 'config' | 'clock' | 'log' | 'fence'>): Promise<LoadLauncher> {
+async function openJobLauncher(deps: LoadControlDeps): Promise<LoadLauncher> {
+  const { config, clock, log, fence, instruments } = deps;
   const { cluster, loadTests: tests } = config;
   if (cluster === undefined) throw new FoghornError('InvalidConfig', 'LOADTEST_LAUNCHER=job needs RUNTIME=kubelet');
   const { createClusterClient } = await import('../kube/cluster.ts');
   const { createJobLauncher } = await import('../loadtest/job/launcher.ts');
   const { kubeconfig, namespace } = cluster;
-  const client = createClusterClient({ ...deps, kubeconfig, namespace, fence });
-  return createJobLauncher({ cluster: createJobCluster(client), image: tests.image, clock: deps.clock });
+  const client = createClusterClient({ kubeconfig, namespace, clock, log, fence, instruments });
+  return createJobLauncher({ cluster: createJobCluster(client), image: tests.image, clock });
 }
 
 /** Hosts over ssh are left out: their tunnel belongs to collecting. */

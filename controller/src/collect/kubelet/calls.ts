@@ -45,6 +45,9 @@ const DATE_LAG_MS = 500;
 /** A call that takes longer tells too little of the other's clock. */
 const MAX_SKEW_CALL_MS = 2000;
 
+const NO_ADDRESS =
+  'its address is not known: the node has told none, or nodes may not be listed (list and watch on nodes)';
+
 interface Connections {
   readonly agent: Agent;
   readonly authorities: string | undefined;
@@ -77,7 +80,7 @@ export function createKubeletCalls(access: KubeletAccess, clock: Clock): Kubelet
 
   return {
     async get({ name, kubelet }, { path, right }, signal) {
-      if (kubelet === undefined) throw new KubeletError('noRoute', 'the node has told no address');
+      if (kubelet === undefined) throw new KubeletError('noRoute', NO_ADDRESS);
       const [token, authorities] = await Promise.all([access.token(), access.authorities()]);
       const { origin } = new URL(`https://${bracketed(kubelet.address)}:${kubelet.port}`);
       nodeNames.set(origin, name);

@@ -4,7 +4,8 @@ import type { NodeFacts } from './decode/node.ts';
 import { KubeletError } from './failure.ts';
 import type { Kubelets, Summary } from './kubelet.ts';
 import { MAX_CALLS, MAX_SLOW_CALLS } from './lanes.ts';
-import { createNodes, IDLE_MS, LONGEST_MS, PATIENCE_MS, type Reading } from './nodes.ts';
+import { LONGEST_MS, PATIENCE_MS, type Reading } from './node-look.ts';
+import { createNodes, IDLE_MS } from './nodes.ts';
 
 const HANGING_MS = 10_000;
 
@@ -59,7 +60,7 @@ function createWorld(count: number, isHanging: (name: string) => boolean) {
     await all;
     return answers;
   }
-  return { clock, nodes, world, round, names };
+  return { clock, nodes, world, round, kubelets };
 }
 
 describe('a node that hangs', () => {
@@ -140,6 +141,16 @@ describe('a node', () => {
     await clock.advance(121_000);
     expect(await nodes.read('node-0', clock.now())).toMatchObject({ kind: 'failed', error: { fault: 'stale' } });
     expect(nodes.statuses()).toMatchObject([{ reachable: false, reason: 'Stale' }]);
+  });
+
+  it('that may not be listed is known by its pods, as long as somebody looks', async () => {
+    const { kubelets, clock } = createWorld(0, () => false);
+    const nodes = createNodes({ kubelets, clock, signal: new AbortController().signal, areHidden: () => true });
+    expect((await nodes.read('node-9', clock.now())).kind).toBe('summary');
+    expect(nodes.statuses()).toMatchObject([{ host: 'node-9', reachable: true }]);
+    await clock.advance(600_001);
+    await nodes.tend(clock.now());
+    expect(nodes.statuses()).toEqual([]);
   });
 
   it('that is not known, or not found yet, is a reason', async () => {

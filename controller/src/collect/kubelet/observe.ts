@@ -3,7 +3,8 @@ import type { Target } from '../../model/target.ts';
 import { readResources, type Baseline } from '../reading.ts';
 import { reasonsOf } from './failure.ts';
 import { findSample } from './kubelet.ts';
-import type { Nodes, Reading } from './nodes.ts';
+import type { Reading } from './node-look.ts';
+import type { Nodes } from './nodes.ts';
 import type { Pods, PodView } from './pods.ts';
 import { sight, staleness, type Sighting } from './staleness.ts';
 

@@ -48,6 +48,7 @@ function createCluster(): Cluster {
       },
       stop: async () => undefined,
       hasSynced: () => isListed,
+      areNodesHidden: () => false,
       pods: () => recordedItems('pods.json'),
       nodes: () => recordedItems('nodes.json'),
     },

@@ -20,6 +20,8 @@ export interface ClusterObjects {
   start(listener: ClusterListener): void;
   stop(): Promise<void>;
   hasSynced(): boolean;
+  /** Nodes may not be listed: of them no more is known than where pods are. */
+  areNodesHidden(): boolean;
   pods(): readonly unknown[];
   nodes(): readonly unknown[];
 }
@@ -47,7 +49,7 @@ export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
   const ended = new AbortController();
   const listeners: ((targetId: string) => void)[] = [];
   const pods = createPods(cluster);
-  const nodes = createNodes({ kubelets, clock, signal: ended.signal });
+  const nodes = createNodes({ kubelets, clock, signal: ended.signal, areHidden: objects.areNodesHidden });
   const since = clock.now();
   let hasListed = false;
 
