@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createAdmission } from '../../controller/src/apiserver/admission.ts';
 import { createApi } from '../../controller/src/apiserver/api.ts';
 import { createApiServer } from '../../controller/src/apiserver/http/server.ts';
@@ -17,7 +17,10 @@ import { createClusterClient } from '../../controller/src/kube/cluster.ts';
 import { createInformer } from '../../controller/src/kube/informer.ts';
 import { isFoghornError } from '../../controller/src/errors.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
+import { until } from '../stack/until.ts';
 
+/** Of tries to connect again, the longest wait is 30 s. */
+const RESTART_MS = 45_000;
 const clock = systemClock;
 const log = createSilentLog();
 const written = { fieldManager: 'test' };
@@ -31,12 +34,21 @@ async function openCluster() {
   const stopNamespaces = publish({ api, store, kinds, fieldManager: 'foghorn-controller', clock });
   const kubeconfig = join(folder, 'kubeconfig');
   const url = 'https://127.0.0.1:0';
-  const server = await createApiServer(
-    { host: '127.0.0.1', port: 0, pkiDir: join(folder, 'pki'), kubeconfigFile: kubeconfig, url, version: 'test' },
-    { ...serveNewEvents({ api, kinds }), clock, log, isReady: () => true },
-  );
+  const open = (port: number): ReturnType<typeof createApiServer> =>
+    createApiServer(
+      {
+        host: '127.0.0.1',
+        port,
+        pkiDir: join(folder, 'pki'),
+        kubeconfigFile: join(folder, 'first'),
+        url,
+        version: 'test',
+      },
+      { ...serveNewEvents({ api, kinds }), clock, log, isReady: () => true },
+    );
+  let server = await open(0);
   const { port } = await server.start();
-  writeFileSync(kubeconfig, readFileSync(kubeconfig, 'utf8').replace(url, `https://127.0.0.1:${port}`));
+  writeFileSync(kubeconfig, readFileSync(join(folder, 'first'), 'utf8').replace(url, `https://127.0.0.1:${port}`));
   const client = createClusterClient({ kubeconfig, clock, log });
   const close = async (): Promise<void> => {
     await client.close();
@@ -49,6 +61,11 @@ async function openCluster() {
     api,
     client,
     kubeconfig,
+    stopServer: () => server.stop(),
+    async startServer(): Promise<void> {
+      server = await open(port);
+      await server.start();
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -127,6 +144,34 @@ describe('cluster adapter', () => {
     await informer.stop();
   });
 
+  it('feeds an informer through a restart of the server, without a list anew', async () => {
+    await using cluster = await openCluster();
+    const changed: string[] = [];
+    const lists: string[] = [];
+    const calls: string[] = [];
+    const instruments = {
+      called: (method: string, _host: string, code: number | 'error') => calls.push(`${method} ${code}`),
+      informer: () => ({ listed: (why: string) => lists.push(why), missed: () => undefined }),
+    };
+    const client = createClusterClient({ kubeconfig: cluster.kubeconfig, clock, log, instruments });
+    const onChange = (key: string): unknown => changed.push(key);
+    const informer = createInformer({ client, resource: silences, clock, log, instruments, onChange });
+    informer.start();
+    await informer.synced;
+    await cluster.stopServer();
+    cluster.api.create(silences, 'default', silence('while-away'), written);
+    await expect(client.list(silences)).rejects.toMatchObject({ code: 'Unavailable' });
+    await cluster.startServer();
+    await until('what was made meanwhile', RESTART_MS, async () => changed.includes('default/while-away') || undefined);
+    cluster.api.create(silences, 'default', silence('afterwards'), written);
+    await until('what was made since', RESTART_MS, async () => changed.includes('default/afterwards') || undefined);
+    expect(changed).toHaveLength(2);
+    expect(lists).toContain('first');
+    expect(calls).toEqual(expect.arrayContaining(['GET 200', 'GET error']));
+    await informer.stop();
+    await client.close();
+  }, 60_000);
+
   it('lists and watches the one namespace that it is bound to', async () => {
     await using cluster = await openCluster();
     await ensureNamespace(cluster.client, 'other');
@@ -147,6 +192,24 @@ describe('cluster adapter', () => {
     await using cluster = await openCluster();
     await expect(cluster.client.get(silences, 'default', name)).rejects.toMatchObject({ code: 'BadRequest' });
     await expect(cluster.client.delete(silences, 'default', name)).rejects.toMatchObject({ code: 'BadRequest' });
+  });
+
+  it('shows the token of a file as it is after a rotation: of a minute ago at most', async () => {
+    await using cluster = await openCluster();
+    const text = readFileSync(cluster.kubeconfig, 'utf8');
+    const file = `${cluster.kubeconfig}.token`;
+    const token = /token: "?([^"\n]+)"?/.exec(text)?.[1] ?? '';
+    // As a pod has it of its service account.
+    const provider = JSON.stringify({ name: 'tokenFile', config: { tokenFile: file } });
+    writeFileSync(cluster.kubeconfig, text.replaceAll(/token: .*/g, `auth-provider: ${provider}`));
+    writeFileSync(file, 'old');
+    const client = createClusterClient({ kubeconfig: cluster.kubeconfig, clock, log });
+    onTestFinished(() => void vi.useRealTimers());
+    await expect(client.list(silences)).rejects.toMatchObject({ code: 'Forbidden' });
+    writeFileSync(file, `${token}\n`);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    expect((await client.list(silences)).items).toEqual([]);
+    await client.close();
   });
 
   it('is refused with a wrong token, and takes the right one when the kubeconfig has it again', async () => {
