@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { startClusterController, type ClusterController } from '../cluster/cluster-controller.ts';
+import type { SimulatedCluster } from '../cluster/simulated-cluster.ts';
+import { startFakeSes, type FakeSes } from '../email/fake-ses.ts';
+import { openApiWay, type ApiWay } from './api-way.ts';
+
+/** One of several controllers, with ways to the API server and to SES of its own, so that it is seen what it does. */
+export interface Replica {
+  readonly name: string;
+  readonly api: ApiWay;
+  readonly ses: FakeSes;
+  get(path: string): Promise<unknown>;
+  text(path: string): Promise<string>;
+  log(): readonly string[];
+  signal(signal: NodeJS.Signals): void;
+  /** Its exit code, or the signal that ended it. */
+  ended(): Promise<number | string>;
+  hasEnded(): boolean;
+  /** What is left of it, too. */
+  close(): Promise<void>;
+}
+
+export async function startReplica(cluster: SimulatedCluster, name: string): Promise<Replica> {
+  const api = await openApiWay(cluster.kubeconfig);
+  const ses = await startFakeSes();
+  const controller = await startClusterController(cluster, {
+    CLUSTER_KUBECONFIG: api.kubeconfig,
+    LEADER_ELECTION: 'true',
+    POD_NAME: name,
+    POD_IP: '127.0.0.1',
+    REPLICA_KEY: 'the same for all replicas',
+    DEFAULT_POLICY: 'false',
+    SENDER_EMAIL: 'foghorn@example.com',
+    RECIPIENT_EMAILS: 'oncall@example.com',
+    AWS_ENDPOINT_URL_SES: ses.url,
+    AWS_ACCESS_KEY_ID: 'example',
+    AWS_SECRET_ACCESS_KEY: 'example',
+    LOG_LEVEL: 'info',
+  });
+  const { process } = controller;
+  return {
+    name,
+    api,
+    ses,
+    get: controller.get,
+    text: controller.text,
+    log: () => controller.log,
+    signal: (signal) => void process.kill(signal),
+    ended: () => endOf(controller),
+    hasEnded: () => process.exitCode !== null || process.signalCode !== null,
+    async close() {
+      process.kill('SIGCONT');
+      await controller.stop();
+      await ses.close();
+      await api.close();
+    },
+  };
+}
+
+async function endOf({ process }: ClusterController): Promise<number | string> {
+  if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
+  return process.exitCode ?? process.signalCode ?? 'gone';
+}
