@@ -4,6 +4,7 @@ import { hashPassword } from '../../controller/src/model/password-hash.ts';
 import { requireKubectl, skipUnless } from '../requirements.ts';
 import { buildManifests } from './built-manifests.ts';
 import { environmentOf } from './environment.ts';
+import { workloadNamed } from './workloads.ts';
 
 const password = { password: '0123abcd' };
 const internal = 'postgres://foghorn:0123abcd@foghorn-database:5432/foghorn';
@@ -22,6 +23,8 @@ it.each([
 ])('a controller of %s starts with what its Secrets and fields give it', async (folder, config) => {
   const secrets = { DASHBOARD_PASSWORDS: `operate=${await hashPassword('example')}`, DATABASE_URL: external };
   const own = folder === 'overlays/minimal' ? { ...secrets, DATABASE_URL: '' } : secrets;
-  const environment = environmentOf(buildManifests(folder), { foghorn: own, 'foghorn-database': password });
+  const objects = buildManifests(folder);
+  const controller = workloadNamed('foghorn-controller', objects);
+  const environment = environmentOf(controller, objects, { foghorn: own, 'foghorn-database': password });
   expect(loadConfig(environment)).toMatchObject(config);
 });

@@ -1,6 +1,6 @@
 import type { V1EnvVar } from '@kubernetes/client-node';
 import { ofKind, type ManifestObject } from './built-manifests.ts';
-import { workloadsOf } from './workloads.ts';
+import type { Workload } from './workloads.ts';
 
 /** What a cluster knows of a pod. */
 const fields: Readonly<Record<string, string>> = {
@@ -12,10 +12,13 @@ const fields: Readonly<Record<string, string>> = {
 /** Data of Secrets by their names. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The environment that a kubelet gives the controller of these manifests. */
-export function environmentOf(objects: readonly ManifestObject[], secrets: Secrets): Readonly<Record<string, string>> {
-  const deployments = ofKind(objects, 'Deployment').filter(({ metadata }) => metadata.name === 'foghorn-controller');
-  const [container] = workloadsOf(deployments)[0]?.containers ?? [];
+/** The environment that a kubelet gives the container of a workload. */
+export function environmentOf(
+  { containers }: Workload,
+  objects: readonly ManifestObject[],
+  secrets: Secrets,
+): Readonly<Record<string, string>> {
+  const [container] = containers;
   const environment: Record<string, string> = {};
   for (const { configMapRef, secretRef } of container?.envFrom ?? []) {
     const map = ofKind(objects, 'ConfigMap').find(({ metadata }) => metadata.name === configMapRef?.name);

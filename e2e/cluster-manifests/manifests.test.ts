@@ -9,7 +9,7 @@ import { requireKubectl, skipUnless } from '../requirements.ts';
 import { apiFaults } from './api-fields.ts';
 import { buildManifests, nameOf, ofKind, variants, type ManifestObject } from './built-manifests.ts';
 import { referenceFaults } from './references.ts';
-import { securityFaults, workloadsOf, type Workload } from './workloads.ts';
+import { securityFaults, workloadNamed, workloadsOf } from './workloads.ts';
 
 const replicated = ['base', 'overlays/kind', 'overlays/namespaced', ...variants];
 const folders = [...replicated, 'overlays/minimal'];
@@ -58,7 +58,9 @@ describe.each(folders)('manifests: %s', (folder) => {
 
   it('sets only settings that there are', () => {
     const [map] = ofKind(objects, 'ConfigMap');
-    const variables = controllerOf(objects).containers.flatMap(({ env = [] }) => env.map(({ name }) => name));
+    const variables = workloadNamed('foghorn-controller', objects).containers.flatMap(({ env = [] }) =>
+      env.map(({ name }) => name),
+    );
     const ofOthers = ['SES_SANDBOX_URL', 'TMPDIR', 'DATABASE_PASSWORD'];
     const known = [...Object.keys(settings), ...ofOthers];
     const set = [...Object.keys(map?.['data'] ?? {}), ...variables];
@@ -66,7 +68,7 @@ describe.each(folders)('manifests: %s', (folder) => {
   });
 
   it('gives the controller longer to stop than it takes', () => {
-    expect(controllerOf(objects).template.spec?.terminationGracePeriodSeconds).toBe(40);
+    expect(workloadNamed('foghorn-controller', objects).template.spec?.terminationGracePeriodSeconds).toBe(40);
   });
 });
 
@@ -82,18 +84,18 @@ describe.each(replicated)('manifests with replicas: %s', (folder) => {
       replicas: 2,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     });
-    const [{ env = [] } = { env: [] }] = controllerOf(objects).containers;
+    const [{ env = [] } = { env: [] }] = workloadNamed('foghorn-controller', objects).containers;
     expect(env).toContainEqual({ name: 'LEADER_ELECTION', value: 'true' });
     expect(env.find(({ name }) => name === 'POD_IP')?.valueFrom?.fieldRef?.fieldPath).toBe('status.podIP');
     const [budget] = ofKind(objects, 'PodDisruptionBudget').filter(({ metadata }) => metadata.namespace === 'foghorn');
     expect(budget?.spec).toMatchObject({
       minAvailable: 1,
-      selector: { matchLabels: controllerOf(objects).selector },
+      selector: { matchLabels: workloadNamed('foghorn-controller', objects).selector },
     });
   });
 
   it('keep nothing of their own that must not be lost, and are spread', () => {
-    const { spec } = controllerOf(objects).template;
+    const { spec } = workloadNamed('foghorn-controller', objects).template;
     expect(spec?.volumes?.filter(({ emptyDir }) => emptyDir === undefined)).toEqual([]);
     expect(spec?.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey)).toEqual([
       'kubernetes.io/hostname',
@@ -129,18 +131,14 @@ it('the manifests for one controller let it have its volume for itself', (contex
   skipUnless(context, requireKubectl());
   const objects = buildManifests('overlays/minimal');
   expect(objects.find(isController)?.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
-  const names = controllerOf(objects).containers.flatMap(({ env = [] }) => env.map(({ name }) => name));
+  const names = workloadNamed('foghorn-controller', objects).containers.flatMap(({ env = [] }) =>
+    env.map(({ name }) => name),
+  );
   expect(names.filter((name) => /^(LEADER_ELECTION|DATABASE_)/.test(name))).toEqual([]);
 });
 
 function isController({ kind, metadata }: ManifestObject): boolean {
   return kind === 'Deployment' && metadata.name === 'foghorn-controller';
-}
-
-function controllerOf(objects: readonly ManifestObject[]): Workload {
-  const [found] = workloadsOf(objects.filter(isController));
-  if (found === undefined) throw new Error('there is no controller');
-  return found;
 }
 
 describe('the check of fields', () => {

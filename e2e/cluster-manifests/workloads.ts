@@ -26,6 +26,13 @@ export function workloadsOf(objects: readonly ManifestObject[]): readonly Worklo
   });
 }
 
+/** The workload of that name, such as foghorn-controller. */
+export function workloadNamed(name: string, objects: readonly ManifestObject[]): Workload {
+  const [found] = workloadsOf(objects.filter(({ metadata }) => metadata.name === name));
+  if (found === undefined) throw new Error(`there is no workload ${name}`);
+  return found;
+}
+
 export function selects(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
