@@ -2,12 +2,15 @@ import pg from 'pg';
 import { errorMessage, isFoghornError } from '../../../errors.ts';
 import type { StoreFault } from '../connection.ts';
 
+/** Of what somebody else wrote. */
+const MAX_QUOTED = 300;
+
 const GOES_ON = 'charts pause and resume by themselves, alerts go on';
 
 /** Host, port and database; without the user and the password, which are in no message. */
 export function serverOf(url: string): string {
   const { hostname, port, pathname } = new URL(url);
-  return `postgres ${hostname === '' ? 'socket' : hostname}:${port === '' ? '5432' : port}${decodeURI(pathname)}`;
+  return `postgres ${hostname === '' ? 'socket' : hostname}:${port === '' ? '5432' : port}${pathname}`;
 }
 
 export function explainServerFault(server: string, thrown: unknown): StoreFault {
@@ -47,7 +50,7 @@ const answers: readonly (readonly [codes: RegExp, described: Described])[] = [
 function describeAnswer(error: pg.DatabaseError): Described {
   const code = error.code ?? '';
   const known = answers.find(([codes]) => codes.test(code));
-  return known?.[1] ?? { reason: 'Failed', what: `${error.message} (${code})` };
+  return known?.[1] ?? { reason: 'Failed', what: `${error.message.slice(0, MAX_QUOTED)} (${code})` };
 }
 
 function describeNoAnswer(thrown: unknown): Described {
