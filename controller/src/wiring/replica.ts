@@ -66,7 +66,7 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
     log,
     random: Math.random,
   });
-  const follower = await createFollower(config, environment, elsewhere(elector, identity));
+  const follower = await createFollower(config, environment, { elector, identity });
   let app: App | undefined;
   let taking: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
@@ -107,20 +107,34 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
   };
 }
 
+interface Candidacy {
+  readonly elector: Pick<Leadership, 'leader'>;
+  readonly identity: string;
+}
+
 /** For a follower: one that is about to lead has nobody to ask. */
-function elsewhere({ leader }: Leadership, own: string): Pick<Leadership, 'leader'> {
+function elsewhere({ elector, identity }: Candidacy): Pick<Leadership, 'leader'> {
   return {
     leader() {
-      const found = leader();
-      return found?.identity === own ? undefined : found;
+      const found = elector.leader();
+      return found?.identity === identity ? undefined : found;
     },
+  };
+}
+
+/** From the first leader that it sees on: one without a right to the Lease must hold up a rollout. */
+function createReady({ elector }: Candidacy): () => { ready: true } | { ready: false; waitingFor: string } {
+  let hasSeen = false;
+  return () => {
+    hasSeen ||= elector.leader() !== undefined;
+    return hasSeen ? { ready: true } : { ready: false, waitingFor: 'the Lease, which says who leads' };
   };
 }
 
 async function createFollower(
   config: ReplicaSettings,
   { webDir, clock, log }: ReplicaEnvironment,
-  leadership: Pick<Leadership, 'leader'>,
+  candidacy: Candidacy,
 ): Promise<Dashboard> {
   const registry = new Registry();
   measureLeadership(registry, config.replica.leaseName, { isHeld: () => false });
@@ -128,7 +142,7 @@ async function createFollower(
   const past = await followPast(config, { clock, log });
   const dashboard = await createFollowerDashboard(
     { ...config.dashboard, access, webDir, replicaKey: replicaKey(access, config.replica.key) },
-    { leadership, ready: () => ({ ready: true }), past, registry, clock, log },
+    { leadership: elsewhere(candidacy), ready: createReady(candidacy), past, registry, clock, log },
   );
   return {
     start: dashboard.start,
