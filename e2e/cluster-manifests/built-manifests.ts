@@ -11,8 +11,8 @@ const BUILD_TIMEOUT_MS = 30_000;
 /** CRDs are large. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
-/** manifests/base with one of the components. */
-export const variants: readonly string[] = ['variants/external-database', 'variants/shards'];
+/** Manifests with one of the components. */
+export const variants: readonly string[] = ['variants/external-database', 'variants/one-namespace', 'variants/shards'];
 
 /** A folder of manifests/, or of variants/ here. */
 export function folderOf(name: string): string {

@@ -42,6 +42,7 @@ describe('the Helm chart', () => {
     ['for one namespace', 'overlays/namespaced', ['namespaced=true']],
     ['for one controller', 'overlays/minimal', ['replicas=1', 'database.kind=file', 'networkPolicy.enabled=false']],
     ['with a database that is there', 'variants/external-database', ['database.kind=external']],
+    ['for one namespace, without cluster roles', 'variants/one-namespace', ['namespaced=true', 'clusterRoles=false']],
     ['with shards', 'variants/shards', ['shards=2']],
   ])('gives, %s, what %s has', (_title, folder, values) => {
     const objects = fillIn(...values);

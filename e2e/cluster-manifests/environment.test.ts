@@ -19,6 +19,7 @@ it.each([
   ['overlays/namespaced', { databaseUrl: internal, replica, cluster: { namespace: 'foghorn' } }],
   ['overlays/minimal', { databaseUrl: undefined, replica: undefined, dataDir: '/data' }],
   ['variants/external-database', { databaseUrl: external, replica }],
+  ['variants/one-namespace', { databaseUrl: internal, replica, cluster: { namespace: 'foghorn' } }],
   ['variants/shards', { databaseUrl: internal, replica }],
 ])('a controller of %s starts with what its Secrets and fields give it', async (folder, config) => {
   const secrets = { DASHBOARD_PASSWORDS: `operate=${await hashPassword('example')}`, DATABASE_URL: external };

@@ -75,6 +75,8 @@ shards: 1
 
 # Watch the namespace of the release only.
 namespaced: false
+# false, with namespaced: no cluster role at all. Readings come from metrics.k8s.io then.
+clusterRoles: true
 
 # The Secret with passwords and keys, made before: DASHBOARD_PASSWORDS and what else is a secret in docs/settings.md.
 secretName: foghorn

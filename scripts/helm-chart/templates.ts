@@ -5,7 +5,7 @@ import { change, changeItems, field, isList, isObject, type Yaml, type YamlObjec
 
 const NAMESPACE = '{{ .Release.Namespace | quote }}';
 /** Of these a namespaced installation makes roles of its one namespace. */
-const perNamespace = ['foghorn-declarations', 'foghorn-pods'];
+const perNamespace = ['foghorn-declarations', 'foghorn-pods', 'foghorn-load-generators'];
 
 /** An object of the manifests as a template of the chart. */
 export function templateOf(object: YamlObject, text: TemplateText): YamlObject {
