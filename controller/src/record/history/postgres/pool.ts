@@ -39,7 +39,8 @@ export interface DatabaseOptions {
 /** One that writes, one that rolls up, two that answer. */
 const MAX_CONNECTIONS = 4;
 const IDLE_MS = 60_000;
-const CONNECT_TIMEOUT_MS = 5000;
+/** A start, and with it a fail-over, waits so long for a database that hangs. */
+const CONNECT_TIMEOUT_MS = 3000;
 /** The server ends a statement by then... */
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** ...and if it says nothing, the connection is given up. */
