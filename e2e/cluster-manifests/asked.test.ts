@@ -32,7 +32,7 @@ const usedElsewhere = [
   // An event that is told again.
   ...['get', 'update'].map((verb) => `${verb} events`),
   // The count of mails, once it is there.
-  `update configmaps foghorn-mail-budget in ${OWN_NAMESPACE}`,
+  'update configmaps foghorn-mail-budget',
   // Asked by an admission plugin, and by kubelets.
   'update loadtests.foghorn.dev/finalizers',
   'get nodes/stats',
@@ -47,16 +47,21 @@ const usedSeldom = [`patch jobs.batch in ${NAMESPACE}`];
 describe('a controller in a cluster', { timeout: 120_000 }, () => {
   beforeEach((context) => skipUnless(context, requireKubectl()));
 
-  it('asks for what its roles grant, and they grant nothing that it never asks for', async () => {
+  it.each<{ folder: string; namespace: string; settings: Readonly<Record<string, string>> }>([
+    { folder: 'base', namespace: NAMESPACE, settings: {} },
+    { folder: 'overlays/namespaced', namespace: OWN_NAMESPACE, settings: { CLUSTER_NAMESPACE: OWN_NAMESPACE } },
+  ])('asks for what the roles of $folder grant, and they grant nothing that it never asks for', async (one) => {
+    const { folder, namespace, settings } = one;
     const cluster = await startSimulatedCluster();
     onTestFinished(() => cluster.close());
-    await populate(cluster);
-    const asked = await watch(cluster, watchedAll);
-    const rights = rightsOf(buildManifests('base'), 'foghorn-controller');
-    expect(asked.map(rightText)).toContain(`create alerts.foghorn.dev in ${NAMESPACE}`);
+    await populate(cluster, namespace);
+    const asked = await watch(cluster, watchedAll, settings);
+    const rights = rightsOf(buildManifests(folder), 'foghorn-controller');
+    expect(asked.map(rightText)).toContain(`create alerts.foghorn.dev in ${namespace}`);
     expect(asked.filter((right) => !isGranted(right, rights)).map(rightText)).toEqual([]);
-    const unused = rights.filter((right) => !asked.some((one) => isGranted(one, [right]))).map(rightText);
-    expect(unused.filter((right) => !usedElsewhere.includes(right))).toEqual([]);
+    const unused = rights.filter((right) => !asked.some((one) => isGranted(one, [right])));
+    const names = unused.map((right) => rightText({ ...right, namespace: undefined }));
+    expect(names.filter((name) => !usedElsewhere.includes(name))).toEqual([]);
   });
 
   it('asks for what is bound where load tests may run, and for no more, when it runs one', async () => {
@@ -91,24 +96,33 @@ const boundForLoadTests: ManifestObject = {
 function failingLoadTest(url: string): KubeObject {
   const thresholds = [{ name: 'errors', expr: 'errors == 0', abortOnFail: true }];
   const stages = [{ duration: '60s', rate: 5 }];
-  return declared('LoadTest', { target: { url }, endpoints: [{ path: '/' }], stages, parallelism: 2, thresholds });
+  return declared(NAMESPACE, 'LoadTest', {
+    target: { url },
+    endpoints: [{ path: '/' }],
+    stages,
+    parallelism: 2,
+    thresholds,
+  });
 }
 
 /** A container that breaks a rule, a silence and a load test; the controller adds the built-in policies. */
-async function populate({ client, putPod, use }: SimulatedCluster): Promise<void> {
+async function populate({ client, putPod, use }: SimulatedCluster, namespace: string): Promise<void> {
   const startedAt = systemClock.now() - 60_000;
   await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: OWN_NAMESPACE } });
-  await putPod(webPod({ name: 'web-a-1', image: 'shop/web:1', hash: 'a', startedAt }));
+  await putPod(webPod({ name: 'web-a-1', namespace, image: 'shop/web:1', hash: 'a', startedAt }));
   use('web-a-1', { container: 'web', cores: 0.05, memoryBytes: 1024 * 1024, since: startedAt });
   const rules = [{ name: 'runs', severity: 'critical', expr: 'up' }];
-  await client.create(monitorPolicies, declared('MonitorPolicy', { selector: {}, interval: '5s', rules }));
-  await client.create(silences, declared('Silence', { duration: '1h', containerNames: ['another'] }));
+  await client.create(monitorPolicies, declared(namespace, 'MonitorPolicy', { selector: {}, interval: '5s', rules }));
+  await client.create(silences, declared(namespace, 'Silence', { duration: '1h', containerNames: ['another'] }));
   const stages = [{ duration: '10s', rate: 1 }];
-  await client.create(loadTests, declared('LoadTest', { suspend: true, target: { url: 'http://web:80' }, stages }));
+  await client.create(
+    loadTests,
+    declared(namespace, 'LoadTest', { suspend: true, target: { url: 'http://web:80' }, stages }),
+  );
 }
 
-function declared(kind: string, spec: object): KubeObject {
-  return { apiVersion: 'foghorn.dev/v1alpha1', kind, metadata: { name: 'one', namespace: NAMESPACE }, spec };
+function declared(namespace: string, kind: string, spec: object): KubeObject {
+  return { apiVersion: 'foghorn.dev/v1alpha1', kind, metadata: { name: 'one', namespace }, spec };
 }
 
 /** Until the alert is told and everything is written. */

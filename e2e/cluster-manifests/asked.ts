@@ -26,6 +26,7 @@ const OWN_NAME = 'localhost';
 export async function watch(
   cluster: SimulatedCluster,
   isSo: (asked: Asked, mails: readonly unknown[]) => Promise<void>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<readonly Right[]> {
   const asked = new Map<string, Right>();
   const note = (message: unknown): void => {
@@ -38,7 +39,7 @@ export async function watch(
   const ses = await startFakeSes();
   const folder = mkdtempSync(join(tmpdir(), 'foghorn-rights-'));
   subscribe('undici:request:create', note);
-  const app = await openApp(cluster, folder, ses.url);
+  const app = await openApp(cluster, folder, { ...settings, AWS_ENDPOINT_URL_SES: ses.url });
   try {
     await app.start();
     await isSo(asked, ses.accepted);
@@ -55,8 +56,12 @@ function exit(code: number): never {
   throw new Error(`the replica ends with ${code}`);
 }
 
-async function openApp(cluster: SimulatedCluster, folder: string, sesUrl: string): Promise<App> {
-  process.env['AWS_ENDPOINT_URL_SES'] = sesUrl;
+async function openApp(
+  cluster: SimulatedCluster,
+  folder: string,
+  { AWS_ENDPOINT_URL_SES, ...settings }: Readonly<Record<string, string>>,
+): Promise<App> {
+  process.env['AWS_ENDPOINT_URL_SES'] = AWS_ENDPOINT_URL_SES;
   process.env['AWS_ACCESS_KEY_ID'] = 'example';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
   const kubeconfig = join(folder, 'kubeconfig');
@@ -76,6 +81,7 @@ async function openApp(cluster: SimulatedCluster, folder: string, sesUrl: string
     PORT: String(await freePort()),
     SENDER_EMAIL: 'foghorn@example.com',
     RECIPIENT_EMAILS: 'oncall@example.com',
+    ...settings,
   });
   const { replica, cluster: place } = config;
   if (replica === undefined || place === undefined) throw new Error('it is no replica in a cluster');
