@@ -14,6 +14,7 @@ const reasons: Readonly<Partial<Record<FoghornErrorCode, RefusalReason>>> = {
   BadRequest: 'invalid',
   TooLarge: 'tooLarge',
   Unavailable: 'unavailable',
+  NotLeading: 'unavailable',
 };
 
 /** Carries out what may be refused; what the store refuses is an outcome, anything else is a fault. */
