@@ -50,8 +50,8 @@ describe('a controller in a cluster', { timeout: 120_000 }, () => {
   it.each<{ folder: string; namespace: string; settings: Readonly<Record<string, string>> }>([
     { folder: 'base', namespace: NAMESPACE, settings: {} },
     { folder: 'overlays/namespaced', namespace: OWN_NAMESPACE, settings: { CLUSTER_NAMESPACE: OWN_NAMESPACE } },
-  ])('asks for what the roles of $folder grant, and they grant nothing that it never asks for', async (one) => {
-    const { folder, namespace, settings } = one;
+  ])('asks for what the roles of $folder grant, and they grant nothing that it never asks for', async (installed) => {
+    const { folder, namespace, settings } = installed;
     const cluster = await startSimulatedCluster();
     onTestFinished(() => cluster.close());
     await populate(cluster, namespace);
