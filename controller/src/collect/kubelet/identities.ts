@@ -1,15 +1,22 @@
 import { MAX_CHANGES, type Change } from '../../model/observation.ts';
 import type { PodFacts } from './decode/pod.ts';
-import { beginLife, continueLife, succeed, type Life, type Run } from './life.ts';
+import { beginLife, continueLife, succeed, type Life, type Run, type Step } from './life.ts';
+import type { Rollouts } from './rollouts.ts';
 
 /** Who has which identity, and what happened under it. */
 export interface Identities {
   /** The container that has it now. True when something happened to the identity. */
-  note(id: string, run: Run, now: number): boolean;
+  note(id: string, run: Run, noted: Noted): boolean;
   /** Its pod has gone; it is remembered for a while. */
   depart(id: string, uid: string, now: number): void;
   /** Undefined when nobody has it. */
   find(id: string): Identity | undefined;
+}
+
+export interface Noted {
+  readonly now: number;
+  /** Of the workload that the identity is of. */
+  readonly rollouts: Rollouts;
 }
 
 export interface Identity {
@@ -40,14 +47,14 @@ export function createIdentities(): Identities {
   }
 
   return {
-    note(id, run, now) {
+    note(id, run, noted) {
       const entry = entries.get(id);
       departures.delete(id);
       if (entry === undefined) {
-        entries.set(id, { life: beginLife(run, now), changes: [] });
+        entries.set(id, { life: beginLife(run, noted.now), changes: [] });
         return true;
       }
-      const { isNews, ...next } = follow(entry, run, now);
+      const { isNews, ...next } = follow(entry, run, noted);
       entries.set(id, next);
       return isNews;
     },
@@ -69,16 +76,20 @@ function present(entry: Entry | undefined): Identity | undefined {
 }
 
 /** An heir has the identity from its first run on; until then what it replaces does. */
-function follow(entry: Entry, run: Run, now: number): Identity & { readonly isNews: boolean } {
+function follow(entry: Entry, run: Run, { now, rollouts }: Noted): Identity & { readonly isNews: boolean } {
   const { life, changes } = entry;
   const isHeir = life.run.pod.uid !== run.pod.uid;
   const isWaiting = isHeir && run.container.startedAt === undefined && entry.departedAt === undefined;
   if (isWaiting) return { life, changes, isNews: false };
-  const step = isHeir
-    ? { life: beginLife(run, now), changes: life.hasRun ? [succeed(life.run, run, now)] : [] }
-    : continueLife(life, run, now);
+  const step = isHeir ? inherit(life, run, { now, rollouts }) : continueLife(life, run, now);
   const isNews = isHeir || step.changes.length > 0 || run.container.state !== life.run.container.state;
   return { life: step.life, changes: [...changes, ...step.changes].slice(-MAX_CHANGES), isNews };
+}
+
+function inherit(life: Life, run: Run, { now, rollouts }: Noted): Step {
+  const change = life.hasRun ? succeed(life.run, run, now) : undefined;
+  const isNews = change !== undefined && !rollouts.isTold(change, run);
+  return { life: beginLife(run, now), changes: isNews ? [change] : [] };
 }
 
 /** It was meant to end and ended well: there is nothing left to watch. */

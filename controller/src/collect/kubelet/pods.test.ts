@@ -35,7 +35,7 @@ describe('what is told of recorded pods', () => {
     expect(told?.slice(0, 3)).toEqual(['oomKilled', 'crashed 137', 'restarted']);
   });
 
-  it('a rollout: one note of a deploy for each replica, and no crash', () => {
+  it('a rollout: one note of a deploy for all replicas, and no crash', () => {
     const pods = createPods('kind');
     play(pods, 'create');
     expect(pods.targets().map(({ id }) => id)).toEqual([
@@ -46,8 +46,38 @@ describe('what is told of recorded pods', () => {
     const deployed = 'deployed image registry.example.com/shop/web:1.0 -> registry.example.com/shop/web:1.1';
     expect([...told]).toEqual([
       ['kind/shop/deployment/web/0/web', [deployed]],
-      ['kind/shop/deployment/web/1/web', [deployed]],
+      ['kind/shop/deployment/web/1/web', []],
     ]);
+  });
+
+  it('a rollout of the same image with another configuration, and one back: a note each', () => {
+    const pods = createPods('kind');
+    play(pods, 'create');
+    const made = pods.targets().map(({ instance }) => instance);
+    const roll = (hash: string, name: string, at: number): readonly string[] => {
+      const running = recordedWatch('create')
+        .flatMap(({ object }) => decodePod(object) ?? [])
+        .at(-1);
+      if (running === undefined) throw new Error('no pod was recorded');
+      for (const [index, old] of made.entries()) {
+        const uid = `${name}-${index}`;
+        const labels = { ...running.labels, 'pod-template-hash': hash };
+        pods.apply(
+          { ...running, uid, name: uid, createdAt: at, labels, owner: { kind: 'ReplicaSet', name: `web-${hash}` } },
+          at,
+        );
+        pods.remove(old, at);
+        made[index] = uid;
+      }
+      return pods
+        .targets()
+        .flatMap(({ id }) => pods.find(id)?.changes ?? [])
+        .filter((change) => change.at === at)
+        .map(describeChange);
+    };
+    expect(roll('b', 'second', 2e12)).toEqual(['configured recreated with another configuration']);
+    expect(roll('c', 'third', 3e12)).toEqual(['configured recreated with another configuration']);
+    expect(roll('b', 'fourth', 4e12)).toEqual(['configured recreated with another configuration']);
   });
 
   it('a scale-down: the target leaves, wanted', () => {

@@ -3,6 +3,7 @@ import type { Target } from '../../model/target.ts';
 import type { PodContainer, PodFacts } from './decode/pod.ts';
 import { createIdentities, type Identity } from './identities.ts';
 import type { Run } from './life.ts';
+import { createRollouts, type Rollouts } from './rollouts.ts';
 import { assignSlots, isLeaving, workloadOf, type Slots, type Workload } from './workload.ts';
 
 /** A target as it stands: the container that has its identity now, and what happened to that identity. */
@@ -28,6 +29,7 @@ export interface Pods {
 interface Family {
   readonly workload: Workload;
   readonly pods: Map<string, PodFacts>;
+  readonly rollouts: Rollouts;
   slots: Slots;
 }
 
@@ -49,7 +51,7 @@ export function createPods(cluster: string): Pods {
   function join(pod: PodFacts): Family {
     const workload = workloadOf(pod);
     const key = `${pod.namespace}/${workload.kind}/${workload.name}`;
-    const family = families.get(key) ?? { workload, pods: new Map(), slots: new Map() };
+    const family = families.get(key) ?? { workload, pods: new Map(), slots: new Map(), rollouts: createRollouts() };
     families.set(key, family);
     familyOfUid.set(pod.uid, key);
     family.pods.set(pod.uid, pod);
@@ -64,7 +66,8 @@ export function createPods(cluster: string): Pods {
       const id = idOf(cluster, family, run);
       if (!holders.has(id)) holders.set(id, run);
     }
-    const changed = [...holders].filter(([id, run]) => identities.note(id, run, now)).map(([id]) => id);
+    const noted = { now, rollouts: family.rollouts };
+    const changed = [...holders].filter(([id, run]) => identities.note(id, run, noted)).map(([id]) => id);
     for (const id of holders.keys()) refresh(id);
     return changed;
   }

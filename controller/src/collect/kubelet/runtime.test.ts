@@ -9,6 +9,8 @@ import { recordedItems, recordedJson } from './recorded.ts';
 import { createKubeletRuntime, type ClusterListener } from './runtime.ts';
 import type { Runtime } from '../runtime.ts';
 
+/** Memory of the recorded node. */
+const NODE_BYTES = 24_684_084 * 1024;
 /** When the summaries were recorded, roughly. */
 const RECORDED_AT = 1_795_366_440_000;
 
@@ -108,6 +110,26 @@ describe('a cluster', () => {
     expect(second.resources.cpuPercent).toBeGreaterThan(95);
     expect(second.resources.cpuPercent).toBeLessThan(105);
     expect(second.resources.memoryLimitBytes).toBe(67_108_864);
+  });
+
+  it.each([
+    ['the first container of a pod has its network', 'pod/duo/0/app', true, 67_108_864],
+    ['the others share it, and are not counted twice', 'pod/duo/0/sidecar', false, NODE_BYTES],
+    ["the node's own network is nobody's", 'daemonset/node-agent/node-1/agent', false, NODE_BYTES],
+    ['without a limit memory is of the node', 'pod/nolimits/0/main', true, NODE_BYTES],
+  ])('%s', async (_name, place, isCounted, limitBytes) => {
+    const cluster = createCluster();
+    cluster.runtime.start();
+    cluster.list();
+    const target = cluster.runtime.targets().find(({ id }) => id.endsWith(place));
+    await observed(cluster, target?.id ?? place);
+    await cluster.clock.advance(10_000);
+    cluster.answer('summary-020.json');
+    const { resources } = await observed(cluster, target?.id ?? place);
+    expect(resources.cpuPercent).toBeGreaterThanOrEqual(0);
+    const rates = [resources.networkReceiveRate, resources.networkTransmitRate];
+    expect(rates.map((rate) => rate !== undefined)).toEqual([isCounted, isCounted]);
+    expect(resources.memoryLimitBytes).toBe(limitBytes);
   });
 
   it('repeats the rates of a sample that has not changed', async () => {
