@@ -6,7 +6,14 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { kinds, modelOf, newerFieldsPath, type Field, type NewerFields } from '../e2e/cluster-manifests/api-fields.ts';
+import {
+  clientVersion,
+  kinds,
+  modelOf,
+  newerFieldsPath,
+  type Field,
+  type NewerFields,
+} from '../e2e/cluster-manifests/api-fields.ts';
 
 const OLDEST = '1.29';
 const require = createRequire(import.meta.url);
@@ -43,5 +50,5 @@ const fields = [...reachedTypes()].toSorted().flatMap((type): readonly [string, 
   const added = now.filter((name) => !older.includes(name));
   return added.length === 0 ? [] : [[type, added]];
 });
-const written: NewerFields = { oldest: OLDEST, fields: Object.fromEntries(fields) };
+const written: NewerFields = { oldest: OLDEST, client: clientVersion(), fields: Object.fromEntries(fields) };
 writeFileSync(newerFieldsPath, `${JSON.stringify(written, undefined, 2)}\n`);

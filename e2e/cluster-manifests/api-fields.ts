@@ -15,11 +15,19 @@ interface Model {
 /** Fields of those kinds that came after the oldest version that we support, by the type that has them. */
 export interface NewerFields {
   readonly oldest: string;
+  /** Version of the client library that they were compared with. */
+  readonly client: string;
   readonly fields: Readonly<Record<string, readonly string[]>>;
 }
 
 export const newerFieldsPath: string = join(import.meta.dirname, 'newer-fields.json');
-const newer = JSON.parse(readFileSync(newerFieldsPath, 'utf8')) as NewerFields;
+export const newer: NewerFields = JSON.parse(readFileSync(newerFieldsPath, 'utf8')) as NewerFields;
+
+/** Of the library that is installed. */
+export function clientVersion(): string {
+  const file = join(import.meta.dirname, '../../node_modules/@kubernetes/client-node/package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}
 
 /** Groups that are built in, and the kinds of each that a manifest may have. */
 export const kinds: Readonly<Record<string, readonly string[]>> = {

@@ -6,7 +6,7 @@ import { loadKinds } from '../../controller/src/apiserver/kinds.ts';
 import { settings } from '../../controller/src/settings.ts';
 import { validators } from '../../controller/src/reconcile/validators.ts';
 import { requireKubectl, skipUnless } from '../requirements.ts';
-import { apiFaults } from './api-fields.ts';
+import { apiFaults, clientVersion, newer } from './api-fields.ts';
 import { buildManifests, nameOf, ofKind, variants, type ManifestObject } from './built-manifests.ts';
 import { referenceFaults } from './references.ts';
 import { securityFaults, workloadNamed, workloadsOf } from './workloads.ts';
@@ -165,6 +165,10 @@ describe('the check of fields', () => {
     const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x', namespace: 'a' }, spec };
     const fault = 'Deployment a/x.spec.template.spec.hostnameOverride: not in Kubernetes 1.29';
     expect(apiFaults(object)).toEqual([fault]);
+  });
+
+  it('was told what is newer by the API of today', () => {
+    expect(newer.client, 'run scripts/newer-fields.ts').toBe(clientVersion());
   });
 
   it('knows no other kinds', () => {
