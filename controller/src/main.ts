@@ -8,6 +8,7 @@ import { loadConfig, type Config } from './config.ts';
 import { errorMessage, FoghornError, isFoghornError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 import { settings } from './settings.ts';
+import type { SettingsEnv } from './settings-reader.ts';
 
 const root = join(import.meta.dirname, '..');
 const crdDir = join(root, '../crds');
@@ -20,7 +21,7 @@ const nameWidth = Math.max(...Object.keys(settings).map(({ length }) => length))
 
 const help = `foghorn: watches the containers of Docker hosts by declared policies and mails what is wrong
 
-Usage: npm run foghorn [-- --help | --version | COMMAND ...]
+Usage: npm run foghorn [-- --help | --version | --shards N | COMMAND ...]
 
 Without a command it is the controller. Commands (each has --help):
 
@@ -46,14 +47,16 @@ async function main(): Promise<void> {
   }
   const [word = ''] = process.argv.slice(2);
   if (word !== '' && !word.startsWith('-')) throw new FoghornError('InvalidConfig', unknownCommand(word));
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' }, shards: { type: 'string' } },
+  });
   if (values.help === true) process.stdout.write(help);
   else if (values.version === true) process.stdout.write(`foghorn ${version()}\n`);
-  else await run();
+  else await run(values.shards === undefined ? process.env : { ...process.env, SHARDS: values.shards });
 }
 
-async function run(): Promise<void> {
-  const config = loadConfig(process.env);
+async function run(env: SettingsEnv): Promise<void> {
+  const config = loadConfig(env);
   const log = createLog({ level: config.logLevel });
   const app = await open(config, log);
   const stop = async (signal: string): Promise<void> => {

@@ -24,15 +24,22 @@ describe('the settings of a replica', () => {
   ])('say that the others reach it %s', (_name, env, url) => {
     const { replica, wrong } = parse({ ...elected, ...env });
     expect(wrong).toEqual([]);
-    expect(replica).toEqual({ leaseName: 'foghorn-controller', podName: 'foghorn-1', url, key: undefined });
+    expect(replica).toEqual({ leaseName: 'foghorn-controller', podName: 'foghorn-1', url, key: undefined, shards: 1 });
   });
 
   it.each([
     ['declarations on this host', { RUNTIME: 'docker' }, /set RUNTIME=kubelet, or leave it off/],
     ['nowhere to reach it', { POD_IP: '' }, /set POD_IP or REPLICA_URL/],
     ['a name that no Lease can have', { LEASE_NAME: 'Foghorn_1' }, /LEASE_NAME: "Foghorn_1"/],
+    ['more shards than there are Leases for', { SHARDS: '9' }, /^SHARDS: "9" is not a whole number from 1 to 8$/],
     ['a short key', { REPLICA_KEY: 'hunter2' }, /^REPLICA_KEY: shorter than 24 characters$/],
   ])('are wrong with %s', (_name, env, message) => {
     expect(parse({ ...elected, ...env }).wrong).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('share the nodes among as many as it is said', () => {
+    expect(parse({ ...elected, SHARDS: '4' }).replica?.shards).toBe(4);
+    const alone = parse({ SHARDS: '4' });
+    expect(alone.wrong).toEqual([expect.stringMatching(/^SHARDS: .* set LEADER_ELECTION=true/)]);
   });
 });

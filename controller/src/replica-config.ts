@@ -11,14 +11,22 @@ export interface ReplicaConfig {
   readonly url: string;
   /** For the key by which replicas know each other, besides passwords and tokens. */
   readonly key?: string | undefined;
+  /** Among how many replicas the kubelets are shared, this one with them. */
+  readonly shards: number;
 }
 
 /** A short one could be guessed from one signed request. */
 const LEAST_KEY_CHARACTERS = 24;
+/** Each has a Lease whose name the role of the controller lists. More nodes than these can ask are more than one leader can judge. */
+const MAX_SHARDS = 8;
 
 /** Undefined: there is one replica, and no election. */
 export function parseReplica(read: SettingsReader): ReplicaConfig | undefined {
-  if (read.choice('LEADER_ELECTION', ['true', 'false']) === 'false') return undefined;
+  const shards = read.integer('SHARDS', 1, MAX_SHARDS);
+  if (read.choice('LEADER_ELECTION', ['true', 'false']) === 'false') {
+    if (shards > 1) read.wrong('SHARDS: the nodes are shared among replicas; set LEADER_ELECTION=true, or leave it 1');
+    return undefined;
+  }
   if (read.text('RUNTIME') !== 'kubelet') {
     read.wrong(
       'LEADER_ELECTION: the election is by a Lease of a cluster; set RUNTIME=kubelet, or leave it off and run one controller',
@@ -34,6 +42,7 @@ export function parseReplica(read: SettingsReader): ReplicaConfig | undefined {
     podName: read.optional('POD_NAME') ?? hostname(),
     url: parseUrl(read),
     key,
+    shards,
   };
 }
 

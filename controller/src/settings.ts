@@ -32,6 +32,10 @@ export const settings = {
     default: '',
     help: 'Secret that replicas share, of at least 24 characters. Needed without DASHBOARD_PASSWORDS, of which their keys are made else.',
   },
+  SHARDS: {
+    default: '1',
+    help: 'Among how many replicas the nodes are shared, 1 to 8: each asks the kubelets of its share. 1: the leader asks all.',
+  },
   KUBELET_CA_FILE: {
     default: '',
     help: "Authorities that sign the kubelets' serving certificates (PEM). Default: the cluster's.",

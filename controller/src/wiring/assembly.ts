@@ -5,10 +5,13 @@ import { createDockerView } from '../apiserver/docker-view/docker-view.ts';
 import type { Clock } from '../clock.ts';
 import { createCollector, type Collector } from '../collect/collect.ts';
 import { createProber } from '../collect/probes/probe.ts';
+import type { Kubelets } from '../collect/kubelet/kubelet.ts';
+import type { ShardInstruments } from '../collect/kubelet/shards/sharded-kubelets.ts';
 import type { Runtime } from '../collect/runtime.ts';
 import type { Config } from '../config.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
 import { createInstruments, measureLeadership } from '../dashboard/instruments.ts';
+import { measureShards } from '../dashboard/shard-instruments.ts';
 import { createDockerReader } from './docker-reader.ts';
 import { createDelivering, createPusher, defaultRecipients, type Delivering } from './delivering.ts';
 import { DATABASE_ENV } from '../evaluate/default-policy.ts';
@@ -41,6 +44,8 @@ export interface Environment {
   readonly webDir: string;
   /** Of several replicas this is the one that leads, for as long as it says; absent: there is this one. */
   readonly leadership?: Leadership | undefined;
+  /** Shares the kubelets of a cluster among replicas; absent: all are asked from here. */
+  readonly share?: ((own: Kubelets, instruments: ShardInstruments) => Kubelets) | undefined;
 }
 
 /** All that runs, wired together. */
@@ -77,7 +82,7 @@ export async function assemble(config: Config, environment: Environment): Promis
   const problems = createProblems({ clock, log });
   const metering = createMetering(config, leadership);
   const { instruments } = metering;
-  const collector = await createCollecting(config, { clock, log, instruments });
+  const collector = await createCollecting(config, { ...environment, ...metering });
   const reader = createDockerReader({ collector, snapshot: () => pipeline.snapshot() });
   const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
   const common = { problems, clock, log, fence };
@@ -218,7 +223,7 @@ async function createRecording(
   };
 }
 
-type CollectingDeps = Pick<Environment, 'clock' | 'log'> & { readonly instruments: Instruments };
+type CollectingDeps = Pick<Environment, 'clock' | 'log' | 'share'> & Pick<Parts, 'registry' | 'instruments'>;
 
 async function createCollecting(config: Config, deps: CollectingDeps): Promise<Collector> {
   const { clock, log } = deps;
@@ -233,10 +238,11 @@ async function createCollecting(config: Config, deps: CollectingDeps): Promise<C
 
 /** Loads only the adapters of the chosen mode: each costs memory. */
 async function createRuntimes(config: Config, deps: CollectingDeps): Promise<readonly Runtime[]> {
-  const { clock, log } = deps;
+  const { clock, log, share, registry } = deps;
   if (config.cluster !== undefined) {
     const { createClusterRuntime } = await import('./cluster-runtime.ts');
-    return [createClusterRuntime(config.cluster, deps)];
+    const measured = share && ((own: Kubelets) => share(own, measureShards(registry)));
+    return [createClusterRuntime(config.cluster, { ...deps, share: measured })];
   }
   if (config.runtime === 'process') {
     const { createProcessRuntime } = await import('../collect/process/runtime.ts');

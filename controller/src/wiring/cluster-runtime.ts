@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { createKubeletCalls, type KubeletAccess } from '../collect/kubelet/calls.ts';
-import { createKubelets } from '../collect/kubelet/kubelet.ts';
+import { createKubelets, type Kubelets } from '../collect/kubelet/kubelet.ts';
 import { createMetricsApi } from '../collect/kubelet/metrics-api.ts';
-import { createKubeletRuntime, type ClusterListener, type ClusterObjects } from '../collect/kubelet/runtime.ts';
+import {
+  createKubeletRuntime,
+  type ClusterListener,
+  type ClusterObjects,
+  type KubeletRuntimeDeps,
+} from '../collect/kubelet/runtime.ts';
+import { sharedLimits } from '../collect/kubelet/node-look.ts';
+import { decodeNode, type NodeFacts } from '../collect/kubelet/decode/node.ts';
 import type { Runtime } from '../collect/runtime.ts';
 import type { ClusterConfig } from '../config.ts';
 import { FoghornError } from '../errors.ts';
@@ -19,6 +26,8 @@ interface RuntimeDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly instruments?: Pick<Instruments, 'called' | 'informer'> | undefined;
+  /** Shares the kubelets among replicas; absent: all are asked from here. */
+  readonly share?: ((own: Kubelets) => Kubelets) | undefined;
 }
 
 const core = { group: '', version: 'v1' } as const;
@@ -36,15 +45,48 @@ export function createClusterRuntime(config: ClusterConfig, deps: RuntimeDeps): 
   return createKubeletRuntime({
     cluster: config.name,
     objects: createClusterObjects(client, deps),
-    kubelets: createKubelets({
-      calls: createKubeletCalls(createKubeletAccess(config, clock), clock),
-      metricsApi: createMetricsApi({ list: client.podMetrics, clock }),
-      sources: config.nodeSources,
-      clock,
-    }),
+    ...shared(createOwnKubelets(config, client, clock), deps.share),
     clock,
     log,
   });
+}
+
+/** What others ask for us need not wait for a turn here: they take turns themselves. */
+function shared(own: Kubelets, share: RuntimeDeps['share']): Pick<KubeletRuntimeDeps, 'kubelets' | 'limits'> {
+  return share === undefined ? { kubelets: own } : { kubelets: share(own), limits: sharedLimits };
+}
+
+function createOwnKubelets(config: ClusterConfig, client: ClusterClient, clock: Clock): Kubelets {
+  return createKubelets({
+    calls: createKubeletCalls(createKubeletAccess(config, clock), clock),
+    metricsApi: createMetricsApi({ list: client.podMetrics, clock }),
+    sources: config.nodeSources,
+    clock,
+  });
+}
+
+/** The nodes of a cluster without its pods: for a replica that only asks their kubelets. */
+export interface NodeReader {
+  readonly kubelets: Kubelets;
+  find(node: string): NodeFacts | undefined;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createNodeReader(config: ClusterConfig, deps: RuntimeDeps): NodeReader {
+  const { kubeconfig, namespace } = config;
+  const client = createClusterClient({ ...deps, kubeconfig, namespace, trim: trimmed });
+  const informer = createInformer({ ...deps, client, resource: nodes, onChange: () => undefined });
+  const kubelets = createOwnKubelets(config, client, deps.clock);
+  return {
+    kubelets,
+    find: (node) => decodeNode(informer.get('', node)),
+    start: informer.start,
+    async stop() {
+      await Promise.all([informer.stop(), kubelets.close()]);
+      await client.close();
+    },
+  };
 }
 
 /** Pods and nodes of a cluster, followed by list and watch. */

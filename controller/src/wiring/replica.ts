@@ -16,6 +16,7 @@ import type { Environment } from './assembly.ts';
 import { dashboardAccess } from './dashboard-access.ts';
 import { FIELD_MANAGER } from './declarations.ts';
 import { followPast } from './history.ts';
+import type { Shards, ShardsDeps } from './shards.ts';
 
 export interface ReplicaEnvironment extends Omit<Environment, 'leadership'> {
   readonly clock: SteadyClock;
@@ -66,7 +67,8 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
     log,
     random: Math.random,
   });
-  const follower = await createFollower(config, environment, { elector, identity });
+  const shards = await joinShards(config, { client, identity, clock, log });
+  const follower = await createFollower(config, environment, { elector, identity, shards });
   let app: App | undefined;
   let taking: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
@@ -74,8 +76,8 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
   async function takeOver(): Promise<void> {
     if (stopped !== undefined) return;
     const begunAt = clock.monotonic();
-    app = await createApp(config, { ...environment, leadership: elector });
-    await follower.stop();
+    app = await createApp(config, { ...environment, leadership: elector, share: shards?.share });
+    await Promise.all([follower.stop(), shards?.takeOver()]);
     await app.start();
     log.info({ tookMs: Math.round(clock.monotonic() - begunAt) }, 'this replica has taken over');
   }
@@ -91,6 +93,7 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
     await taking;
     await app?.stop();
     await follower.stop();
+    await shards?.stop();
     await recorder.stop(EVENT_STOP_MS);
     await elector.release();
     await client.close();
@@ -100,6 +103,7 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
     async start() {
       const { port } = await follower.start();
       log.info({ port, identity, url: replica.url }, 'this replica follows');
+      shards?.start();
       elector.start();
     },
     stop: () => (stopped ??= stop()),
@@ -110,6 +114,8 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
 interface Candidacy {
   readonly elector: Pick<Leadership, 'leader'>;
   readonly identity: string;
+  /** What it does for the leader besides. */
+  readonly shards: Shards | undefined;
 }
 
 /** For a follower: one that is about to lead has nobody to ask. */
@@ -131,6 +137,16 @@ function createReady({ elector }: Candidacy): () => { ready: true } | { ready: f
   };
 }
 
+/** Undefined: the leader asks all kubelets itself. */
+async function joinShards(
+  { cluster, replica, dashboard }: ReplicaSettings,
+  deps: Pick<ShardsDeps, 'client' | 'identity' | 'clock' | 'log'>,
+): Promise<Shards | undefined> {
+  if (replica.shards === 1) return undefined;
+  const { createShards } = await import('./shards.ts');
+  return createShards({ ...deps, cluster, replica, key: replicaKey(dashboardAccess(dashboard), replica.key) });
+}
+
 async function createFollower(
   config: ReplicaSettings,
   { webDir, clock, log }: ReplicaEnvironment,
@@ -142,7 +158,15 @@ async function createFollower(
   const past = await followPast(config, { clock, log });
   const dashboard = await createFollowerDashboard(
     { ...config.dashboard, access, webDir, replicaKey: replicaKey(access, config.replica.key) },
-    { leadership: elsewhere(candidacy), ready: createReady(candidacy), past, registry, clock, log },
+    {
+      leadership: elsewhere(candidacy),
+      ready: createReady(candidacy),
+      routes: candidacy.shards?.routes,
+      past,
+      registry,
+      clock,
+      log,
+    },
   );
   return {
     start: dashboard.start,

@@ -67,6 +67,10 @@ export function reasonsOf({ fault }: KubeletError): Reasons {
   return reasons[fault];
 }
 
+export function isKubeletFault(value: unknown): value is KubeletFault {
+  return typeof value === 'string' && Object.hasOwn(reasons, value);
+}
+
 const MAX_DETAIL = 200;
 
 /** What an answer other than 200 means; `right` is what the caller needs ("nodes/stats"). A kubelet's errors are plain text. */

@@ -7,6 +7,8 @@ export const MAX_SLOW_CALLS = 16;
 
 export interface LanesDeps {
   readonly clock: Clock;
+  readonly calls: number;
+  readonly slowCalls: number;
   /** A call that takes longer makes its node a slow one, until one is quick again. */
   readonly slowMs: number;
 }
@@ -17,9 +19,9 @@ export interface LanesDeps {
  */
 export type Lanes = <T>(node: object, call: () => Promise<T>, begun: () => void) => Promise<T>;
 
-export function createLanes({ clock, slowMs }: LanesDeps): Lanes {
-  const usual = pLimit(MAX_CALLS);
-  const patient = pLimit(MAX_SLOW_CALLS);
+export function createLanes({ clock, calls, slowCalls, slowMs }: LanesDeps): Lanes {
+  const usual = pLimit(calls);
+  const patient = pLimit(slowCalls);
   const slow = new WeakSet();
 
   async function timed<T>(node: object, call: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import type { HostStatus } from '../../model/host.ts';
 import type { NodeFacts } from './decode/node.ts';
 import { KubeletError } from './failure.ts';
 import type { Kubelets, Summary } from './kubelet.ts';
-import { createLanes } from './lanes.ts';
+import { createLanes, MAX_CALLS, MAX_SLOW_CALLS } from './lanes.ts';
 import { clockEpoch, followClock, isSettling, type NodeClock } from './node-clock.ts';
 import { reachable, unreachable } from './node-status.ts';
 import { askPatiently, type PatientCall } from './patient-call.ts';
@@ -28,8 +28,19 @@ export interface LookedAt {
   call: PatientCall<Reading> | undefined;
 }
 
+/** How nodes are asked. */
+export interface CallLimits {
+  /** Calls under way at a time, and besides them of nodes that were slow. */
+  readonly calls: number;
+  readonly slowCalls: number;
+  /** From its turn on. */
+  readonly patienceMs: number;
+}
+
 export interface NodeLookDeps {
   readonly kubelets: Kubelets;
+  /** Absent: {@link MAX_CALLS}, {@link MAX_SLOW_CALLS}, {@link PATIENCE_MS}. */
+  readonly limits?: CallLimits | undefined;
   readonly clock: Clock;
   /** Aborts when the runtime stops. */
   readonly signal: AbortSignal;
@@ -41,16 +52,20 @@ const FRESH_MS = 1000;
 export const PATIENCE_MS = 3000;
 /** The same with the wait for its turn: a thousand nodes take longer to ask. Within the deadline of a look. */
 export const LONGEST_MS = 10_000;
+const ownLimits: CallLimits = { calls: MAX_CALLS, slowCalls: MAX_SLOW_CALLS, patienceMs: PATIENCE_MS };
+/** Where replicas ask them: each bounds its own calls and is as patient as we are, and we must hear of all nodes at once. */
+export const sharedLimits: CallLimits = { calls: 10_000, slowCalls: 10_000, patienceMs: LONGEST_MS };
 /** An answer that came too late for its look is for the looks after it, unless it is older. */
 const LATE_FRESH_MS = 30_000;
 
 /** Looks at a node, and writes down how it stands. Looks at the same time share one call. */
 export function createNodeLook({
   kubelets,
+  limits = ownLimits,
   clock,
   signal,
 }: NodeLookDeps): (node: LookedAt, now: number) => Promise<Reading> {
-  const inTurn = createLanes({ clock, slowMs: PATIENCE_MS });
+  const inTurn = createLanes({ ...limits, clock, slowMs: limits.patienceMs });
 
   async function ask(entry: LookedAt, askedAt: number, begun: () => void): Promise<Reading> {
     try {
@@ -73,7 +88,7 @@ export function createNodeLook({
   function begin(entry: LookedAt, now: number): PatientCall<Reading> {
     return askPatiently((begun) => ask(entry, now, begun), {
       clock,
-      patienceMs: PATIENCE_MS,
+      patienceMs: limits.patienceMs,
       longestMs: LONGEST_MS,
       signal,
     });

@@ -3,7 +3,7 @@ import type { HostStatus } from '../../model/host.ts';
 import type { NodeFacts } from './decode/node.ts';
 import { KubeletError } from './failure.ts';
 import type { Kubelets } from './kubelet.ts';
-import { createNodeLook, type LookedAt, type Reading } from './node-look.ts';
+import { createNodeLook, type CallLimits, type LookedAt, type Reading } from './node-look.ts';
 import { starting } from './node-status.ts';
 
 /** The nodes of a cluster, and what was last read of each. */
@@ -26,6 +26,8 @@ export interface Nodes {
 
 export interface NodesDeps {
   readonly kubelets: Kubelets;
+  /** Absent: as one process asks them. */
+  readonly limits?: CallLimits | undefined;
   readonly clock: Clock;
   /** Aborts when the runtime stops. */
   readonly signal: AbortSignal;
@@ -37,9 +39,10 @@ export interface NodesDeps {
 export const IDLE_MS = 60_000;
 /** One that may not be listed is forgotten when nobody has looked at it for so long. */
 const FORGET_MS = 600_000;
-export function createNodes({ kubelets, clock, signal, areHidden }: NodesDeps): Nodes {
+
+export function createNodes({ kubelets, limits, clock, signal, areHidden }: NodesDeps): Nodes {
   const entries = new Map<string, LookedAt>();
-  const look = createNodeLook({ kubelets, clock, signal });
+  const look = createNodeLook({ kubelets, limits, clock, signal });
 
   function apply(facts: NodeFacts): void {
     const entry = entries.get(facts.name);

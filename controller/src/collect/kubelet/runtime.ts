@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import { decodeNode } from './decode/node.ts';
 import { decodePod } from './decode/pod.ts';
 import type { Kubelets } from './kubelet.ts';
+import type { CallLimits } from './node-look.ts';
 import { createNodes, type Nodes } from './nodes.ts';
 import { createObserver } from './observe.ts';
 import { createPods, type PodView } from './pods.ts';
@@ -36,6 +37,8 @@ export interface KubeletRuntimeDeps {
   readonly cluster: string;
   readonly objects: ClusterObjects;
   readonly kubelets: Kubelets;
+  /** How kubelets are asked; absent: as one process asks them. */
+  readonly limits?: CallLimits | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -49,7 +52,7 @@ export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
   const ended = new AbortController();
   const listeners: ((targetId: string) => void)[] = [];
   const pods = createPods(cluster);
-  const nodes = createNodes({ kubelets, clock, signal: ended.signal, areHidden: objects.areNodesHidden });
+  const nodes = createNodes({ ...deps, signal: ended.signal, areHidden: objects.areNodesHidden });
   const since = clock.now();
   let hasListed = false;
 
