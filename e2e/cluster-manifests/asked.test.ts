@@ -37,6 +37,8 @@ const usedElsewhere = [
   'update loadtests.foghorn.dev/finalizers',
   'get nodes/stats',
   'get nodes/metrics',
+  // Replicas that do not lead, one each.
+  ...[1, 2, 3, 4, 5, 6, 7].map((place) => `update leases.coordination.k8s.io foghorn-controller-shard-${place}`),
   // A kubelet that cannot be asked.
   'list pods.metrics.k8s.io',
 ];
@@ -49,6 +51,7 @@ describe('a controller in a cluster', { timeout: 120_000 }, () => {
 
   it.each<{ folder: string; namespace: string; settings: Readonly<Record<string, string>> }>([
     { folder: 'base', namespace: NAMESPACE, settings: {} },
+    { folder: 'variants/shards', namespace: NAMESPACE, settings: { SHARDS: '8' } },
     { folder: 'overlays/namespaced', namespace: OWN_NAMESPACE, settings: { CLUSTER_NAMESPACE: OWN_NAMESPACE } },
   ])('asks for what the roles of $folder grant, and they grant nothing that it never asks for', async (installed) => {
     const { folder, namespace, settings } = installed;

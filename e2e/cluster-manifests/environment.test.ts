@@ -20,7 +20,7 @@ it.each([
   ['overlays/minimal', { databaseUrl: undefined, replica: undefined, dataDir: '/data' }],
   ['variants/external-database', { databaseUrl: external, replica }],
   ['variants/one-namespace', { databaseUrl: internal, replica, cluster: { namespace: 'foghorn' } }],
-  ['variants/shards', { databaseUrl: internal, replica }],
+  ['variants/shards', { databaseUrl: internal, replica: { ...replica, shards: 2 } }],
 ])('a controller of %s starts with what its Secrets and fields give it', async (folder, config) => {
   const secrets = { DASHBOARD_PASSWORDS: `operate=${await hashPassword('example')}`, DATABASE_URL: external };
   const own = folder === 'overlays/minimal' ? { ...secrets, DATABASE_URL: '' } : secrets;

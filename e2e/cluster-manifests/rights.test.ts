@@ -30,8 +30,10 @@ const electing = [
   'create leases.coordination.k8s.io',
   ...of('get update', 'leases.coordination.k8s.io foghorn-controller'),
 ];
-/** To share the nodes among replicas, each with a Lease of its own. */
-const sharing = of('get list watch create update delete', 'leases.coordination.k8s.io');
+/** To share the nodes among up to eight replicas: a Lease for each but the leader, made by the right of the election. */
+const sharing = [1, 2, 3, 4, 5, 6, 7].flatMap((place) =>
+  of('get update', `leases.coordination.k8s.io foghorn-controller-shard-${place}`),
+);
 /** Where load tests may run. */
 const generating = [...of('create patch delete', 'jobs.batch'), ...of('patch', 'pods'), ...of('get', 'pods/log')];
 const within = (rights: readonly string[], namespace: string = 'foghorn'): readonly string[] =>

@@ -70,7 +70,7 @@ ${stringify({ replicas: field(controller, 'spec', 'replicas') })}
 # a key of the Secret secretName, and port is for the NetworkPolicy) or file (for one replica, see persistence).
 # database.secretName: the Secret with the key password of the internal one, made before.
 ${stringify({ database: databaseValues() })}
-# Above 1: each replica asks the kubelets of its share of the nodes.
+# Above 1: so many of the replicas ask the kubelets, each of its share of the nodes. At most 8.
 shards: 1
 
 # Watch the namespace of the release only.
