@@ -25,7 +25,7 @@ const program = join(import.meta.dirname, '../../controller/src/main.ts');
 const READY_TIMEOUT_MS = 40_000;
 
 export async function startClusterController(
-  cluster: SimulatedCluster,
+  cluster: Pick<SimulatedCluster, 'kubeconfig'> & Partial<Pick<SimulatedCluster, 'kubeletAuthorityFile'>>,
   settings: Readonly<Record<string, string>>,
 ): Promise<ClusterController> {
   const folder = mkdtempSync(join(tmpdir(), 'foghorn-in-cluster-'));

@@ -46,11 +46,24 @@ const FORBIDDEN = 'Forbidden (user=foghorn, verb=get, resource=nodes, subresourc
 const freeForm = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 export const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
 const nodes: Resource = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false };
-const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false };
+export const namespaces: Resource = {
+  group: '',
+  version: 'v1',
+  plural: 'namespaces',
+  kind: 'Namespace',
+  namespaced: false,
+};
 const batch = { group: 'batch', version: 'v1' } as const;
 export const jobs: Resource = { ...batch, plural: 'jobs', kind: 'Job', namespaced: true };
+export const deployments: Resource = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'deployments',
+  kind: 'Deployment',
+  namespaced: true,
+};
 export const services: Resource = { group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true };
-const builtinKinds = [pods, nodes, jobs, services, leases].map((resource): KindDefinition => ({
+const builtinKinds = [pods, nodes, jobs, deployments, services, leases].map((resource): KindDefinition => ({
   resource,
   schema: parseSchema({ type: 'object', properties: { spec: freeForm, status: freeForm } }, resource.kind),
   hasStatus: false,

@@ -1,5 +1,7 @@
 /** What a pod's container uses: cores since a time, and memory. */
 export interface PodUsage {
+  /** Of its pod; absent: the usual one. */
+  readonly namespace?: string;
   readonly container: string;
   readonly cores: number;
   readonly memoryBytes: number;
@@ -10,11 +12,11 @@ export interface PodUsage {
 export function summaryOf(namespace: string, usage: ReadonlyMap<string, PodUsage>, now: number): object {
   return {
     node: { nodeName: 'node-1' },
-    pods: [...usage].map(([name, { container, cores, memoryBytes, since }]) => {
+    pods: [...usage].map(([name, { namespace: own = namespace, container, cores, memoryBytes, since }]) => {
       const time = new Date(now).toISOString();
       const usageCoreNanoSeconds = Math.round((now - since) * 1e6 * cores);
       return {
-        podRef: { name, namespace, uid: name },
+        podRef: { name, namespace: own, uid: name },
         containers: [
           {
             name: container,
