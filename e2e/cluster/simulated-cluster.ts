@@ -12,13 +12,14 @@ import { publish } from '../../controller/src/apiserver/publish.ts';
 import { parseSchema } from '../../controller/src/apiserver/schema/structural.ts';
 import { openStore } from '../../controller/src/apiserver/store.ts';
 import { systemClock } from '../../controller/src/clock.ts';
+import { kubeletListener, type KubeletMood } from '../../controller/src/collect/kubelet/simulated-faults.ts';
 import { startSimulatedKubelet } from '../../controller/src/collect/kubelet/simulated-kubelet.ts';
 import type { KubeObject, Resource } from '../../controller/src/kube/client.ts';
 import { createClusterClient, type ClusterClient } from '../../controller/src/kube/cluster.ts';
 import { leases } from '../../controller/src/kube/lease/lease.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
 import { validators } from '../../controller/src/reconcile/validators.ts';
-import { summaryOf, type PodUsage } from './summary.ts';
+import { metricsOf, summaryOf, type PodUsage } from './summary.ts';
 
 /** An API server with nodes and pods that do what the test says, and a kubelet that answers for them. */
 export interface SimulatedCluster {
@@ -31,8 +32,8 @@ export interface SimulatedCluster {
   removePod(name: string): Promise<void>;
   /** What the containers of a pod use from now on; they are known to the kubelet while they do. */
   use(pod: string, usage: PodUsage | undefined): void;
-  /** How the kubelet answers: as it should, with 403, or not at all. */
-  kubelet(mood: 'well' | 'forbidden' | 'silent'): void;
+  /** How the kubelet answers from now on. */
+  kubelet(mood: KubeletMood): void;
   /** Requests that the API server and the kubelet got, as `verb resource`. */
   readonly requests: ReadonlySet<string>;
   close(): Promise<void>;
@@ -41,7 +42,6 @@ export interface SimulatedCluster {
 export const NODE = 'node-1';
 export const NAMESPACE = 'default';
 const clock = systemClock;
-const FORBIDDEN = 'Forbidden (user=foghorn, verb=get, resource=nodes, subresource(s)=[stats])\n';
 
 const freeForm = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 export const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
@@ -94,11 +94,15 @@ export async function startSimulatedCluster(podLogs?: PodLogs): Promise<Simulate
 
   const usage = new Map<string, PodUsage>();
   const requests = new Set<string>();
-  let mood: 'well' | 'forbidden' | 'silent' = 'well';
+  let mood: KubeletMood = 'well';
+  const readings = {
+    summary: (now: number) => JSON.stringify(summaryOf(NAMESPACE, usage, now)),
+    metrics: (now: number) => metricsOf(NAMESPACE, usage, now),
+  };
+  const answer = kubeletListener(readings, { mood: () => mood, now: clock.now });
   const kubelet = await startSimulatedKubelet(NODE, (request, response) => {
     requests.add(`${request.method} ${request.url}`);
-    if (mood === 'forbidden') response.writeHead(403).end(FORBIDDEN);
-    else if (mood === 'well') response.end(JSON.stringify(summaryOf(NAMESPACE, usage, clock.now())));
+    answer(request, response);
   });
   const kubeletAuthorityFile = join(folder, 'kubelet-ca.pem');
   writeFileSync(kubeletAuthorityFile, kubelet.authority);

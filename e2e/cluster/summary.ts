@@ -30,3 +30,15 @@ export function summaryOf(namespace: string, usage: ReadonlyMap<string, PodUsage
     }),
   };
 }
+
+/** The same as `/metrics/resource` has it. */
+export function metricsOf(namespace: string, usage: ReadonlyMap<string, PodUsage>, now: number): string {
+  const lines = [...usage].flatMap(([pod, { namespace: own = namespace, container, cores, memoryBytes, since }]) => {
+    const labels = `{container="${container}",namespace="${own}",pod="${pod}"}`;
+    return [
+      `container_cpu_usage_seconds_total${labels} ${((now - since) / 1000) * cores} ${now}`,
+      `container_memory_working_set_bytes${labels} ${memoryBytes} ${now}`,
+    ];
+  });
+  return [...lines, 'resource_scrape_error 0', ''].join('\n');
+}

@@ -154,6 +154,17 @@ describe('a controller in a cluster', { timeout: 60_000 }, () => {
     });
   });
 
+  it('reads a node by its other path when the summary alone is refused, and says what is lost', async () => {
+    cluster.kubelet('summaryForbidden');
+    const said = await until('the other source is named', WAIT_MS, async () => {
+      const state = JSON.stringify(await controller?.get('/api/state'));
+      return state.includes('"source":"kubelet-metrics"') ? state : undefined;
+    });
+    expect(said).toContain('read from /metrics/resource, without network');
+    expect(said).toContain('"memoryPercent":12.5');
+    cluster.kubelet('well');
+  });
+
   it('asked of kubelets nothing but their summary, and when that was refused the lesser metrics', () => {
     expect([...cluster.requests]).toEqual(['GET /stats/summary', 'GET /metrics/resource']);
   });

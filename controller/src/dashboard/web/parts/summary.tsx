@@ -49,7 +49,7 @@ function Containers({ rows }: { readonly rows: LiveView['rows'] }) {
 
 function Host({ host }: { readonly host: HostStatus }) {
   const title = host.reachable
-    ? `${host.runtime} ${host.engineVersion}, ${host.cpus} CPUs, readings from ${host.source}`
+    ? `${host.runtime} ${host.engineVersion}, ${host.cpus} CPUs, readings from ${host.source}${host.note === undefined ? '' : `; ${host.note}`}`
     : host.message;
   return (
     <li>
