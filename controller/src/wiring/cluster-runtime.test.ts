@@ -34,24 +34,19 @@ const metrics = () => ({
   ],
 });
 
-/** An API server for an account with rights in one namespace only: nodes are refused. */
-const apiServer: RequestListener = (request, response) => {
-  const url = request.url ?? '';
-  if (url.includes('watch=true')) {
-    response.writeHead(200).flushHeaders();
-    return;
-  }
-  if (url.startsWith('/api/v1/nodes')) {
-    const status = { kind: 'Status', reason: 'Forbidden', code: 403, message: 'nodes is forbidden' };
-    return void response.writeHead(403).end(JSON.stringify(status));
-  }
-  if (url.startsWith('/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods')) {
-    return void response.end(JSON.stringify(metrics()));
-  }
-  const list = { kind: 'PodList', metadata: { resourceVersion: '5' }, items: [pod] };
-  return void (url.startsWith('/api/v1/namespaces/shop/pods')
-    ? response.end(JSON.stringify(list))
-    : response.writeHead(404).end());
+const podList = { kind: 'PodList', metadata: { resourceVersion: '5' }, items: [pod] };
+const refused = { kind: 'Status', reason: 'Forbidden', code: 403, message: 'nodes is forbidden' };
+const answers: readonly (readonly [string, number, () => object])[] = [
+  ['/api/v1/nodes', 403, () => refused],
+  ['/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods', 200, metrics],
+  ['/api/v1/namespaces/shop/pods', 200, () => podList],
+];
+
+/** An API server for an account with rights in one namespace only: nodes are refused, and watches tell nothing. */
+const apiServer: RequestListener = ({ url = '' }, response) => {
+  const [, status = 404, body] = answers.find(([path]) => url.startsWith(path)) ?? [];
+  response.writeHead(status).flushHeaders();
+  if (!url.includes('watch=true')) response.end(JSON.stringify(body?.()));
 };
 
 it('reads pods of one namespace from metrics.k8s.io where nodes may not be listed, and says why', async () => {
