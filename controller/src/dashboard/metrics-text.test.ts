@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { buildObservation, buildTarget } from '../model/builders.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { createMetricsText } from './metrics-text.ts';
 
@@ -23,4 +24,20 @@ it('has no limit to show where there is none', async () => {
   expect(await metrics.render({ ...snapshot, email: { ...email, budget } })).not.toMatch(
     /^foghorn_mail_budget_per_day /m,
   );
+});
+
+it.each([
+  [20_000, 20_000, 0],
+  [20_001, 0, 20_001],
+])('of %i containers has metrics of %i, and says of how many not', async (containers, shown, leftOut) => {
+  const targets = Array.from({ length: containers }, (_, index) => ({
+    observation: buildObservation({ target: buildTarget({ name: `c${index}` }) }),
+    policies: [],
+    severity: undefined,
+    loadtest: undefined,
+    sparklines: {},
+  }));
+  const text = await createMetricsText().render({ ...snapshot, targets });
+  expect(text.match(/^foghorn_container_up\{/gm) ?? []).toHaveLength(shown);
+  expect(text).toContain(`\nfoghorn_container_metrics_left_out ${leftOut}\n`);
 });

@@ -21,6 +21,9 @@ const targetGauges = {
   foghorn_probe_latency_seconds: ['Latency of the first HTTP probe.', latency],
 } as const;
 
+/** Of more, a scrape would hold up the controller for seconds, and be larger than Prometheus takes. */
+const MAX_CONTAINERS = 20_000;
+
 type Reading = (seen: TargetSnapshot) => number | undefined;
 
 /** Of a replica that watches nothing itself: its process, and what the instruments of this registry have gathered. */
@@ -58,10 +61,18 @@ export function createMetricsText(registry: Registry = new Registry()): MetricsT
   const email = createEmailGauges(registry);
   const loadTests = createLoadTestGauges(registry);
 
+  const leftOut = new Gauge({
+    name: 'foghorn_container_metrics_left_out',
+    help: 'Containers that have no metrics here, for they are too many.',
+    registers: [registry],
+  });
+
   function set(snapshot: Snapshot): void {
+    const targets = snapshot.targets.length > MAX_CONTAINERS ? [] : snapshot.targets;
+    leftOut.set(snapshot.targets.length - targets.length);
     for (const { gauge, read } of readings) {
       gauge.reset();
-      for (const seen of snapshot.targets) setTarget(gauge, seen, read(seen));
+      for (const seen of targets) setTarget(gauge, seen, read(seen));
     }
     hosts.reset();
     for (const host of snapshot.hosts) hosts.set({ host: host.host, runtime: host.runtime }, host.reachable ? 1 : 0);

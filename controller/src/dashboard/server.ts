@@ -56,7 +56,7 @@ export async function buildDashboard(options: DashboardOptions, deps: Deps, live
   const { app, isStillIn } = await createFrame(options, {
     ...deps,
     ready: reader.ready,
-    metrics: { contentType: metrics.contentType, render: () => metrics.render(reader.snapshot()) },
+    metrics: { contentType: metrics.contentType, render: () => metrics.render(reader.overview()) },
   });
   apiRoutes(app, reader);
   liveRoutes(app, live, isStillIn);
