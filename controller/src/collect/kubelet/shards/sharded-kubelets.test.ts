@@ -33,6 +33,25 @@ describe('kubelets that replicas share', () => {
     expect(shards.told.shares).toEqual(counts);
   });
 
+  it('answer everybody who asks for the same node at once', async () => {
+    const { clock, shards } = createWorld();
+    const asking = Promise.all(
+      nodes.flatMap((node) => [1, 2].map(() => shards.kubelets.summary(simulatedNode(node), signal))),
+    );
+    await clock.advance(1000);
+    expect(await asking).toHaveLength(2 * nodes.length);
+  });
+
+  it('are told by whole rounds, whatever is looked at in between', async () => {
+    const { clock, shards, round } = createWorld();
+    await round();
+    const before = new Map(shards.told.shares);
+    const looking = shards.kubelets.summary(simulatedNode('node-7'), signal);
+    await clock.advance(1000);
+    await looking;
+    expect(shards.told.shares).toEqual(before);
+  });
+
   it.each<[Mood]>([['refused'], ['silent'], ['dying']])('are asked by the leader when a member is %s', async (mood) => {
     const { clock, shards, round } = createWorld();
     await round();

@@ -30,7 +30,7 @@ export interface ShardedKubeletsDeps {
 
 /** How a member fares. */
 export interface ShardInstruments {
-  /** Nodes of the last round, by member. */
+  /** Nodes whose turn it was last with each member. */
   assigned(nodes: ReadonlyMap<string, number>): void;
   /** It did not answer for so many nodes, and was left out for a while. */
   failed(member: string, nodes: number): void;
@@ -40,6 +40,9 @@ export interface ShardInstruments {
 export const SILENCE_MS = 4000;
 /** A member that failed has no share for so long; if it lives, it is tried again then. */
 export const LEFT_OUT_MS = 30_000;
+
+/** More than replicas can share; past it nodes that are gone are forgotten, and others until they are asked again. */
+const MAX_NODES = 10_000;
 
 /** A node that somebody waits for. */
 interface Asked {
@@ -56,6 +59,7 @@ export function createShardedKubelets(deps: ShardedKubeletsDeps): Kubelets {
   const { own, self, ask, instruments, clock, log } = deps;
   const inTurn = pLimit(MAX_CALLS);
   const closing = new AbortController();
+  const tell = createShareTeller(instruments);
   /** By identity of a member: until when it has no share. */
   const leftOut = new Map<string, number>();
   let batch: Asked[] | undefined;
@@ -77,31 +81,30 @@ export function createShardedKubelets(deps: ShardedKubeletsDeps): Kubelets {
     const members = present();
     const identities = [self, ...members.keys()];
     const shares = Map.groupBy(asked, ({ node }) => memberOf(node.name, identities) ?? self);
-    instruments?.assigned(new Map(identities.map((identity) => [identity, shares.get(identity)?.length ?? 0])));
     for (const [identity, share] of shares) {
       const member = members.get(identity);
       if (member !== undefined) void askMember(member, share);
       else for (const one of share) one.resolve(askOurselves(one));
     }
+    tell(identities, shares);
   }
 
   async function askMember(member: Member, share: readonly Asked[]): Promise<void> {
-    const open = new Map(share.map((one) => [one.node.name, one]));
+    const open = Map.groupBy(share, ({ node }) => node.name);
     try {
       const silence = watchSilence(clock, closing.signal);
       const names = [...open.keys()];
       for await (const line of silence.hearing((signal) => ask(member, names, signal))) {
         const answer = decodeAnswer(line);
-        const one = answer === undefined ? undefined : open.get(answer.node);
-        if (answer === undefined || one === undefined) continue;
+        if (answer === undefined) continue;
+        for (const one of open.get(answer.node) ?? []) one.resolve(settled(answer));
         open.delete(answer.node);
-        one.resolve(settled(answer));
       }
       if (open.size > 0) throw new Error('it left nodes out');
     } catch (thrown) {
       if (!closing.signal.aborted) giveUp(member, open.size, thrown);
     }
-    for (const one of open.values()) one.resolve(askOurselves(one));
+    for (const one of [...open.values()].flat()) one.resolve(askOurselves(one));
   }
 
   function giveUp({ identity, url }: Member, nodes: number, thrown: unknown): void {
@@ -127,6 +130,26 @@ export function createShardedKubelets(deps: ShardedKubeletsDeps): Kubelets {
       closing.abort(new Error('the kubelets are let go of'));
       await own.close();
     },
+  };
+}
+
+type Shares = ReadonlyMap<string, readonly Asked[]>;
+
+/** Tells whose turn each node was last: a look at a few of them in between does not change that of the others. */
+function createShareTeller(
+  instruments: ShardInstruments | undefined,
+): (members: readonly string[], shares: Shares) => void {
+  const askers = new Map<string, string>();
+  return (members, shares) => {
+    if (instruments === undefined) return;
+    for (const [member, share] of shares) for (const { node } of share) askers.set(node.name, member);
+    const counts = new Map(members.map((member) => [member, 0]));
+    for (const [node, member] of askers) {
+      const count = counts.get(member);
+      if (count === undefined || askers.size > MAX_NODES) askers.delete(node);
+      else counts.set(member, count + 1);
+    }
+    instruments.assigned(counts);
   };
 }
 
