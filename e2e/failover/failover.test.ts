@@ -13,6 +13,8 @@ const WAIT_MS = 45_000;
 /** What breaks, in the order of the tests. */
 const containers = [
   'before-kill',
+  'crashed-before',
+  'crashed-meanwhile',
   'during-kill',
   'after-kill',
   'during-freeze',
@@ -54,9 +56,13 @@ describe('several replicas', { timeout: 120_000 }, () => {
 
   it('go on within 20 s when their leader is killed', async () => {
     const first = await replicas.leader();
+    await replicas.crash('crashed-before');
+    await replicas.told('crashed-before');
     first.signal('SIGKILL');
+    await replicas.crash('crashed-meanwhile');
     await replicas.breakDown('during-kill');
     expect(await replicas.told('during-kill')).toBeLessThan(FAIL_OVER_MS);
+    await replicas.told('crashed-meanwhile');
     await replicas.breakDown('after-kill');
     await replicas.told('after-kill');
     await replicas.start('foghorn-0');

@@ -31,20 +31,23 @@ const WAIT_MS = 45_000;
 const MEBIBYTE = 1024 * 1024;
 const LEASE_NAME = 'foghorn-controller';
 
-const policy: KubeObject = {
-  apiVersion: 'foghorn.dev/v1alpha1',
-  kind: 'MonitorPolicy',
-  metadata: { name: 'web', namespace: NAMESPACE },
-  spec: {
-    interval: '1s',
-    selector: { matchLabels: { app: 'web' } },
-    rules: [
-      { name: 'down', severity: 'critical', expr: '!up' },
-      { name: 'crash', severity: 'critical', expr: 'crashed' },
-      { name: 'cpu', severity: 'critical', expr: 'cpu > 80' },
-    ],
-  },
-};
+/** Two, since a policy tells what is new at the same time in one mail. */
+const policies = [
+  policy('web', [
+    { name: 'down', severity: 'critical', expr: '!up' },
+    { name: 'cpu', severity: 'critical', expr: 'cpu > 80' },
+  ]),
+  policy('crashes', [{ name: 'crash', severity: 'critical', expr: 'crashed' }]),
+];
+
+function policy(name: string, rules: readonly object[]): KubeObject {
+  return {
+    apiVersion: 'foghorn.dev/v1alpha1',
+    kind: 'MonitorPolicy',
+    metadata: { name, namespace: NAMESPACE },
+    spec: { interval: '1s', selector: { matchLabels: { app: 'web' } }, rules },
+  };
+}
 
 export async function openReplicas(containers: readonly string[]): Promise<Replicas> {
   const cluster = await startSimulatedCluster();
@@ -57,7 +60,7 @@ export async function openReplicas(containers: readonly string[]): Promise<Repli
     await cluster.putPod(webPod(shape(name)));
     use(name, 0.05);
   }
-  await cluster.client.create(monitorPolicies, policy);
+  for (const one of policies) await cluster.client.create(monitorPolicies, one);
 
   const running = (): readonly Replica[] => started.filter((replica) => !replica.hasEnded());
   const mails = (): readonly SesMail[] => started.flatMap(({ ses }) => ses.accepted);

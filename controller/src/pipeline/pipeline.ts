@@ -31,6 +31,8 @@ export type PipelineDeps = Omit<ScribeDeps, 'sightings' | 'labels'> &
     readonly log: Log;
     /** Ids of targets that were seen running before this process began. */
     readonly seenRunning: readonly string[];
+    /** Until when another watched; to the policies of the start, what happened since is news. */
+    readonly watchedUntil?: number | undefined;
     /** Name of the object that holds an alert. */
     readonly objectName: (alert: Alert) => string;
     /** Told of each transition, so that events can be written. */
@@ -60,8 +62,14 @@ export interface Pipeline extends Snapshots {
   hasLooked(): boolean;
 }
 
+/** Within which the policies of a predecessor are in force again. */
+const TAKE_OVER_MS = 60_000;
+
 export function createPipeline(deps: PipelineDeps): Pipeline {
-  const { collector, windows, book, ledger, clock } = deps;
+  const { collector, windows, book, ledger, clock, watchedUntil = Infinity } = deps;
+  const begunAt = clock.now();
+  /** Policies of another watch come one after the other; one that comes later is new. */
+  const isNew = (now: number): boolean => now - begunAt > TAKE_OVER_MS;
   const keep = createKeeper(deps);
   const runs = createRuns();
   const sightings = createSightings();
@@ -104,7 +112,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     apply(policy) {
       const now = clock.now();
       if (policy.suspend) leaveAll(policy.key);
-      runs.apply(policy, now);
+      runs.apply(policy, isNew(now) ? now : Math.min(now, watchedUntil));
       const rules = new Set([...policy.rules.map(({ name }) => name), ...(policy.watchHosts ? [HOST_RULE] : [])]);
       const changes = policy.suspend ? book.suspend(policy.key, now) : book.keepRules(policy.key, rules, now);
       keep({ changes, touched: changes.map(({ alert }) => alert) });

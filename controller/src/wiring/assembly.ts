@@ -44,6 +44,8 @@ export interface Environment {
   readonly webDir: string;
   /** Of several replicas this is the one that leads, for as long as it says; absent: there is this one. */
   readonly leadership?: Leadership | undefined;
+  /** Until when another replica watched: what happened in a cluster since is news. Absent: nothing before the start is. */
+  readonly watchedUntil?: number | undefined;
   /** Shares the kubelets of a cluster among replicas; absent: all are asked from here. */
   readonly share?: ((own: Kubelets, instruments: ShardInstruments) => Kubelets) | undefined;
 }
@@ -81,12 +83,11 @@ export async function assemble(config: Config, environment: Environment): Promis
   mkdirSync(config.dataDir, { recursive: true });
   const problems = createProblems({ clock, log });
   const metering = createMetering(config, leadership);
-  const { instruments } = metering;
   const collector = await createCollecting(config, { ...environment, ...metering });
   const reader = createDockerReader({ collector, snapshot: () => pipeline.snapshot() });
   const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
   const common = { problems, clock, log, fence };
-  const control = await createControlPlane({ ...common, config, crdDir: environment.crdDir, view, instruments });
+  const control = await createControlPlane({ ...common, ...metering, config, crdDir: environment.crdDir, view });
   const recording = await createRecording(config, common);
   const windows = createWindows({ maxAgeMs: WINDOW_AGE_MS, maxPoints: WINDOW_POINTS });
   const budget = await restoreBudget(config, control);
@@ -114,9 +115,10 @@ export async function assemble(config: Config, environment: Environment): Promis
     defaults: defaultRecipients(config),
     alertRetentionMs: config.alertRetentionMs,
     seenRunning: await recording.history.seenRunning(clock.now() - SEEN_RUNNING_MS),
+    watchedUntil: environment.watchedUntil,
     loads: control.loads,
     budget,
-    instruments,
+    ...metering,
     objectName: alertObjectName,
     onChange: control.narrator.alertChanged,
     onHeldBack: heldBackTo(delivering.mails, control),
@@ -223,7 +225,8 @@ async function createRecording(
   };
 }
 
-type CollectingDeps = Pick<Environment, 'clock' | 'log' | 'share'> & Pick<Parts, 'registry' | 'instruments'>;
+type CollectingDeps = Pick<Environment, 'clock' | 'log' | 'share' | 'watchedUntil'> &
+  Pick<Parts, 'registry' | 'instruments'>;
 
 async function createCollecting(config: Config, deps: CollectingDeps): Promise<Collector> {
   const { clock, log } = deps;

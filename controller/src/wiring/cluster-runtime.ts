@@ -26,6 +26,8 @@ interface RuntimeDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly instruments?: Pick<Instruments, 'called' | 'informer'> | undefined;
+  /** What happened since is news at the first look; absent: nothing is. */
+  readonly watchedUntil?: number | undefined;
   /** Shares the kubelets among replicas; absent: all are asked from here. */
   readonly share?: ((own: Kubelets) => Kubelets) | undefined;
 }
@@ -46,6 +48,7 @@ export function createClusterRuntime(config: ClusterConfig, deps: RuntimeDeps): 
     cluster: config.name,
     objects: createClusterObjects(client, deps),
     ...shared(createOwnKubelets(config, client, clock), deps.share),
+    watchedUntil: deps.watchedUntil,
     clock,
     log,
   });

@@ -7,8 +7,10 @@ import { createFollowerDashboard } from '../dashboard/follower/follower.ts';
 import { measureLeadership } from '../dashboard/instruments.ts';
 import type { Dashboard } from '../dashboard/server.ts';
 import { errorMessage } from '../errors.ts';
+import type { ClusterClient } from '../kube/cluster.ts';
 import { createEventRecorder } from '../kube/events.ts';
 import { createElector, CALL_TIMEOUT_MS, type Elector } from '../kube/lease/elector.ts';
+import type { LeaseRecord } from '../kube/lease/lease.ts';
 import type { Leadership } from '../model/leadership.ts';
 import type { ReplicaConfig } from '../replica-config.ts';
 import { createApp, type App } from './app.ts';
@@ -30,6 +32,10 @@ export interface ReplicaSettings extends Config {
 }
 
 const EVENT_STOP_MS = 1000;
+/** What happened while nobody led is told, if it is not older. */
+const NEWS_MS = 300_000;
+/** By which the clocks of nodes differ; what is told twice for that is held by the cooldown. */
+const CLOCKS_APART_MS = 2000;
 /** The kubelet starts it again, as a follower. */
 const EXIT_LOST = 1;
 
@@ -41,23 +47,16 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
   const { clock, log, exit } = environment;
   const { replica, cluster } = config;
   const identity = `${replica.podName}_${randomUUID()}`;
-  const { createClusterClient } = await import('../kube/cluster.ts');
-  const client = createClusterClient({
-    ...cluster,
-    namespace: cluster.ownNamespace,
-    clock,
-    log,
-    callTimeoutMs: CALL_TIMEOUT_MS,
-  });
+  const client = await createElectionClient(cluster, environment);
   const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: replica.podName });
   const elector: Elector = createElector({
     client,
     place: { namespace: cluster.ownNamespace, name: replica.leaseName },
     self: { identity, url: replica.url },
-    onElected(lease) {
+    onElected(lease, before) {
       log.info({ identity }, 'this replica leads from now on');
       recorder.record(lease, 'Normal', 'LeaderElection', `${identity} became leader`);
-      taking = takeOver().catch(giveUp);
+      taking = takeOver(watchedUntil(before, clock.now())).catch(giveUp);
     },
     onLost(reason) {
       log.error({ identity, reason }, 'this replica no longer leads, and ends at once');
@@ -73,10 +72,15 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
   let taking: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
-  async function takeOver(): Promise<void> {
+  async function takeOver(until: number | undefined): Promise<void> {
     if (stopped !== undefined) return;
     const begunAt = clock.monotonic();
-    app = await createApp(config, { ...environment, leadership: elector, share: shards?.share });
+    app = await createApp(config, {
+      ...environment,
+      leadership: elector,
+      share: shards?.share,
+      watchedUntil: until,
+    });
     await Promise.all([follower.stop(), shards?.takeOver()]);
     await app.start();
     log.info({ tookMs: Math.round(clock.monotonic() - begunAt) }, 'this replica has taken over');
@@ -109,6 +113,22 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
     stop: () => (stopped ??= stop()),
     reopenLogs: () => app?.reopenLogs(),
   };
+}
+
+/** Its calls end soon enough for another one within the deadline of a renewal. */
+async function createElectionClient(
+  cluster: ClusterConfig,
+  { clock, log }: Pick<ReplicaEnvironment, 'clock' | 'log'>,
+): Promise<ClusterClient> {
+  const { createClusterClient } = await import('../kube/cluster.ts');
+  const { kubeconfig, ownNamespace: namespace } = cluster;
+  return createClusterClient({ kubeconfig, namespace, clock, log, callTimeoutMs: CALL_TIMEOUT_MS });
+}
+
+/** Undefined where nobody led, or so long ago that what happened since is no news. */
+function watchedUntil(before: LeaseRecord | undefined, now: number): number | undefined {
+  const renewedAt = before === undefined ? NaN : Date.parse(before.renewTime);
+  return Math.abs(now - renewedAt) <= NEWS_MS ? renewedAt - CLOCKS_APART_MS : undefined;
 }
 
 interface Candidacy {

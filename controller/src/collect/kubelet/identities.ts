@@ -1,6 +1,6 @@
 import { MAX_CHANGES, type Change } from '../../model/observation.ts';
 import type { PodFacts } from './decode/pod.ts';
-import { beginLife, continueLife, succeed, type Life, type Run, type Step } from './life.ts';
+import { beginLife, continueLife, missedChanges, succeed, type Life, type Run, type Step } from './life.ts';
 import type { Rollouts } from './rollouts.ts';
 
 /** Who has which identity, and what happened under it. */
@@ -17,6 +17,8 @@ export interface Noted {
   readonly now: number;
   /** Of the workload that the identity is of. */
   readonly rollouts: Rollouts;
+  /** At a first look: until when another watched; absent: what was before is no news. */
+  readonly watchedUntil?: number | undefined;
 }
 
 export interface Identity {
@@ -51,7 +53,7 @@ export function createIdentities(): Identities {
       const entry = entries.get(id);
       departures.delete(id);
       if (entry === undefined) {
-        entries.set(id, { life: beginLife(run, noted.now), changes: [] });
+        entries.set(id, { life: beginLife(run, noted.now), changes: missedChanges(run, noted) });
         return true;
       }
       const { isNews, ...next } = follow(entry, run, noted);

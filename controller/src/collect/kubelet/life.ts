@@ -29,6 +29,17 @@ export function beginLife(run: Run, now: number): Life {
   return { run, ends: countEnds(run.container), hasRun: hasRun(run.container), stopRequestedAt: requestedAt(run, now) };
 }
 
+/** What happened to it while nobody watched, and is over: it ended and runs again. */
+export function missedChanges(
+  run: Run,
+  { now, watchedUntil = Infinity }: { readonly now: number; readonly watchedUntil?: number | undefined },
+): readonly Change[] {
+  const { state, lastEnd } = run.container;
+  const isMissed = state === 'running' && lastEnd !== undefined && lastEnd.finishedAt >= watchedUntil;
+  if (!isMissed || run.pod.deletionAt !== undefined) return [];
+  return [...endChanges(run, now), change('restarted', now)];
+}
+
 /**
  * Another look at the same container. Restarts and ends are counted, not awaited: that it waits after a crash is often
  * to be seen for a tenth of a second only, and no event tells of a kill for lack of memory.

@@ -128,4 +128,18 @@ describe('what is known of recorded pods', () => {
   it('tells nothing of what was before the first list', () => {
     expect(pods.targets().flatMap(({ id }) => pods.find(id)?.changes ?? [])).toEqual([]);
   });
+
+  it.each([
+    ['what is over again since another watched', 0, ['oomKilled', 'crashed 137', 'restarted']],
+    ['nothing that happened while another watched', 1, []],
+  ])('tells at the first list %s', (_name, afterMs, expected) => {
+    const restarted = recordedWatch('oom')
+      .flatMap(({ object }) => decodePod(object) ?? [])
+      .find(({ containers: [container] }) => container?.state === 'running' && container.restarts > 0);
+    const endedAt = restarted?.containers[0]?.lastEnd?.finishedAt ?? 0;
+    const seen = createPods('kind');
+    seen.replace(restarted === undefined ? [] : [restarted], endedAt + 9000, endedAt + afterMs);
+    const [target] = seen.targets();
+    expect(seen.find(target?.id ?? '')?.changes.map(describeChange)).toEqual(expected);
+  });
 });

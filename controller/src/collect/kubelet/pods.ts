@@ -20,8 +20,8 @@ export interface Pods {
   /** Targets that something happened to. */
   apply(pod: PodFacts, now: number): readonly string[];
   remove(uid: string, now: number): readonly string[];
-  /** Those of the first list: nothing is told of what was before. */
-  replace(pods: readonly PodFacts[], now: number): void;
+  /** Those of the first list: of what was before, only what nobody watched is told. */
+  replace(pods: readonly PodFacts[], now: number, watchedUntil?: number): void;
   targets(): readonly Target[];
   find(targetId: string): PodView | undefined;
 }
@@ -58,7 +58,7 @@ export function createPods(cluster: string): Pods {
     return family;
   }
 
-  function settle(family: Family, now: number): readonly string[] {
+  function settle(family: Family, now: number, watchedUntil?: number): readonly string[] {
     const pods = [...family.pods.values()];
     family.slots = assignSlots(family.workload, pods, family.slots);
     const holders = new Map<string, Run>();
@@ -66,7 +66,7 @@ export function createPods(cluster: string): Pods {
       const id = idOf(cluster, family, run);
       if (!holders.has(id)) holders.set(id, run);
     }
-    const noted = { now, rollouts: family.rollouts };
+    const noted = { now, rollouts: family.rollouts, watchedUntil };
     const changed = [...holders].filter(([id, run]) => identities.note(id, run, noted)).map(([id]) => id);
     for (const id of holders.keys()) refresh(id);
     return changed;
@@ -90,10 +90,10 @@ export function createPods(cluster: string): Pods {
   return {
     apply: (pod, now) => settle(join(pod), now),
     remove: leave,
-    replace(pods, now) {
+    replace(pods, now, watchedUntil) {
       const present = new Set(pods.map(({ uid }) => uid));
       for (const uid of familyOfUid.keys()) if (!present.has(uid)) leave(uid, now);
-      for (const family of new Set(pods.toSorted(byAge).map(join))) settle(family, now);
+      for (const family of new Set(pods.toSorted(byAge).map(join))) settle(family, now, watchedUntil);
     },
     targets: () => (targets ??= [...views.values()].map(({ target }) => target)),
     find: (targetId) => views.get(targetId),

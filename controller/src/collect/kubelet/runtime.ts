@@ -39,6 +39,8 @@ export interface KubeletRuntimeDeps {
   readonly kubelets: Kubelets;
   /** How kubelets are asked; absent: as one process asks them. */
   readonly limits?: CallLimits | undefined;
+  /** Until when another watched: what happened since is news at the first look. Absent: nothing before it is. */
+  readonly watchedUntil?: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -56,13 +58,14 @@ export function createKubeletRuntime(deps: KubeletRuntimeDeps): Runtime {
   const since = clock.now();
   let hasListed = false;
 
-  /** What was there before the first look happened before it: it is taken over at once, without news. */
+  /** What was there before the first look is taken over at once; what happened when somebody watched is no news. */
   function hasSynced(): boolean {
     if (hasListed || !objects.hasSynced()) return hasListed;
     hasListed = true;
     pods.replace(
       objects.pods().flatMap((pod) => decodePod(pod) ?? []),
       clock.now(),
+      deps.watchedUntil,
     );
     nodes.replace(objects.nodes().flatMap((node) => decodeNode(node) ?? []));
     return true;

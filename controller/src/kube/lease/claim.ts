@@ -16,7 +16,14 @@ export interface Claim {
 
 export type ClaimOutcome =
   /** Ours, by a write that began then on the monotonic clock. */
-  | { readonly kind: 'held'; readonly from: number; readonly record: LeaseRecord; readonly lease: KubeObject }
+  | {
+      readonly kind: 'held';
+      readonly from: number;
+      readonly record: LeaseRecord;
+      readonly lease: KubeObject;
+      /** What it said before; undefined: it was not there. */
+      readonly before: LeaseRecord | undefined;
+    }
   /** Another one's, for so long at least. */
   | { readonly kind: 'taken'; readonly forMs: number }
   | { readonly kind: 'failed'; readonly error: unknown };
@@ -58,7 +65,8 @@ export function createClaim({ client, place, self, clock }: ClaimDeps): Claim {
     const decision = decide(last, { self, at });
     if (decision.kind === 'wait') return { kind: 'taken', forMs: decision.forMs };
     const { record } = decision;
-    return { kind: 'held', from, record, lease: await write(record) };
+    const before = last?.record;
+    return { kind: 'held', from, record, lease: await write(record), before };
   }
 
   /** What is ours is written without a look before; undefined when somebody else has written it meanwhile. */

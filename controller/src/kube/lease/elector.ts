@@ -4,6 +4,7 @@ import type { Leadership } from '../../model/leadership.ts';
 import type { KubeObject } from '../client.ts';
 import { createClaim, type ClaimDeps, type ClaimOutcome } from './claim.ts';
 import { RENEW_DEADLINE_MS, type Sighting } from './decide.ts';
+import type { LeaseRecord } from './lease.ts';
 import { afterClaim, afterTime, deadlineOf, isHeldAt, type Tenure } from './tenure.ts';
 
 /** One of several candidates for a Lease. */
@@ -18,8 +19,8 @@ export interface Elector extends Leadership {
 }
 
 export interface ElectorDeps extends ClaimDeps {
-  /** Called once, when the Lease is won. */
-  readonly onElected: (lease: KubeObject) => void;
+  /** Called once, when the Lease is won; with what it said before, if it was there. */
+  readonly onElected: (lease: KubeObject, before: LeaseRecord | undefined) => void;
   /** Called once, when what was won is lost, with the reason: nothing may be done any more. */
   readonly onLost: (reason: string) => void;
   readonly log: Log;
@@ -69,7 +70,7 @@ export function createElector(deps: ElectorDeps): Elector {
       tell(outcome, claim.last());
       if (wasCandidate && tenure.kind === 'leading' && outcome.kind === 'held') {
         watching = watchDeadline();
-        deps.onElected(outcome.lease);
+        deps.onElected(outcome.lease, outcome.before);
       }
       await pause(
         tenure.kind === 'leading' ? begunAt + RENEW_EVERY_MS - clock.monotonic() : lookInMs(outcome, random()),

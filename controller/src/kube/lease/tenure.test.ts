@@ -17,6 +17,7 @@ const held = (from: number, transitions = 3): ClaimOutcome => ({
   from,
   lease,
   record: { ...decodeLease(lease), transitions },
+  before: undefined,
 });
 const taken: ClaimOutcome = { kind: 'taken', forMs: 15_000 };
 const failed: ClaimOutcome = { kind: 'failed', error: new Error('no answer') };
