@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { portOf } from '../email/fake-ses.ts';
 import { until } from '../stack/until.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
+import { freePort } from '../../controller/src/free-port.ts';
 
 /** The controller on a cluster, as a process of its own. */
 export interface ClusterController {
@@ -65,13 +64,4 @@ export async function startClusterController(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
 }

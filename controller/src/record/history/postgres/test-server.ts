@@ -2,13 +2,13 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { startStopwatch } from '../../../clock.ts';
+import { freePort } from '../../../free-port.ts';
 
 /** A Postgres server of one's own, for tests and measurements; it may be killed. */
 export interface TestServer {
@@ -140,15 +140,4 @@ function pathOf(found: unknown, name: string): string {
   const path: unknown = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
   if (typeof path !== 'string') throw new TypeError(`the package names no ${name}`);
   return path;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
-  return address.port;
 }
