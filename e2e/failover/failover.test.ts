@@ -65,7 +65,7 @@ describe('several replicas', { timeout: 120_000 }, () => {
     await replicas.told('crashed-meanwhile');
     await replicas.breakDown('after-kill');
     await replicas.told('after-kill');
-    await replicas.start('foghorn-0');
+    await replicas.start(first.name);
   });
 
   it('are not disturbed by a leader that stood still and wakes', async () => {
