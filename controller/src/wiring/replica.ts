@@ -109,10 +109,16 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
       log.info({ port, identity, url: replica.url }, 'this replica follows');
       shards?.start();
       elector.start();
+      await loadAhead();
     },
     stop: () => (stopped ??= stop()),
     reopenLogs: () => app?.reopenLogs(),
   };
+}
+
+/** What only a leader needs is loaded while there is time: where CPU is short, that takes longer than all else of taking over. */
+async function loadAhead(): Promise<void> {
+  await Promise.all([import('./cluster-runtime.ts'), import('../notify/ses.ts'), import('../notify/ses-quota.ts')]);
 }
 
 /** Its calls end soon enough for another one within the deadline of a renewal. */
