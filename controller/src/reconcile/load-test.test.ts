@@ -7,6 +7,7 @@ import { createSilentLog } from '../log.ts';
 import { createLoadBoard } from '../loadtest/board.ts';
 import { buildProgress, buildReport } from '../loadtest/builders.ts';
 import { createFakeLauncher, type FakeLauncher } from '../loadtest/fake-launcher.ts';
+import { argumentsOf } from '../loadtest/launcher.ts';
 import { createLoadRunner } from '../loadtest/runner.ts';
 import { buildTarget } from '../model/builders.ts';
 import type { LoadAlert } from '../model/load-test.ts';
@@ -307,10 +308,9 @@ describe('a LoadTest', () => {
   it('divides its load among several generators', async () => {
     await create('web', { parallelism: 2, level: 'high' });
     await until('Running');
-    expect(launcher.orders.map(({ args }) => args.find((arg) => arg.includes('constant')))).toEqual([
-      '10000ms:25:constant',
-      '10000ms:25:constant',
-    ]);
+    const given = launcher.orders.map((order) => argumentsOf(order, 'http://web').join(' '));
+    expect(given.map((args) => /--share \S+/.exec(args)?.[0])).toEqual(['--share 0/2', '--share 1/2']);
+    for (const args of given) expect(args).toContain('10000ms:50:constant');
     complete();
     expect(await until('ThresholdsPassed')).toMatchObject({ summary: { requests: 100 }, generators: { desired: 2 } });
   });
