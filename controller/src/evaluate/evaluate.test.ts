@@ -351,6 +351,22 @@ describe('what a breach says', () => {
     expect(judge('cpu > 80', { rule: { actions } })).toMatchObject({ actions: ['docker restart web'] });
   });
 
+  it('advises by kubectl about a container of a cluster', () => {
+    const labels = { 'foghorn.dev/container': 'app' };
+    const target = { ...web, name: 'web-7d9f-abcde/app', namespace: 'shop', labels };
+    expect(judge('!up', { observation: { ...stopped, target } })).toMatchObject({
+      actions: [
+        'See why it ended: kubectl -n shop logs --tail 50 web-7d9f-abcde -c app --previous',
+        'See what keeps it from running: kubectl -n shop describe pod web-7d9f-abcde',
+      ],
+    });
+    expect(judge('cpu > 80', { observation: running({ target }) })).toMatchObject({
+      actions: expect.arrayContaining([
+        'If a process hangs, restart the container: kubectl -n shop delete pod web-7d9f-abcde',
+      ]),
+    });
+  });
+
   it('puts no hostile name into a command', () => {
     const observation = running({ state: 'exited', target: { ...web, name: 'web; rm -rf /' } });
     expect(judge('!up', { observation })).toMatchObject({
