@@ -27,9 +27,11 @@ describe('a container that goes down', () => {
       return true;
     });
     const alerts = await stack.storedObjects('alerts.foghorn.dev');
-    expect(alerts.find(({ spec }) => spec['rule'] === 'down')).toMatchObject({
-      status: { state: 'Firing', severity: 'critical', notifications: 1 },
-    });
+    expect(alerts.filter(({ metadata }) => metadata.name.startsWith('default-down-webapp-'))).toMatchObject([
+      {
+        status: { state: 'Firing', severity: 'critical', notifications: 1 },
+      },
+    ]);
 
     await stack.compose('start', 'webapp');
     await until('a mail says that it is back', INTERVAL_MS + SLACK_MS, async () =>
