@@ -84,7 +84,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   async function tick(now: number): Promise<void> {
     const due = lookout.due(now);
     if (due.length > 0) await digest.take(await lookout.look(due, now), now);
-    // of a round that is half judged nothing is told: it would be told in two messages
+    // Of a round that is half judged nothing is told: it would be told in two messages.
     if (digest.isUnderWay()) return;
     keep(judgeHosts(clock.now()));
     ledger.write(holder.hold(clock.now()));
