@@ -20,6 +20,17 @@ export interface ClusterController {
   stop(): Promise<void>;
 }
 
+/** Mails to one recipient, by an SES of the test's own. */
+export function mailSettings(sesUrl: string): Readonly<Record<string, string>> {
+  return {
+    SENDER_EMAIL: 'foghorn@example.com',
+    RECIPIENT_EMAILS: 'oncall@example.com',
+    AWS_ENDPOINT_URL_SES: sesUrl,
+    AWS_ACCESS_KEY_ID: 'example',
+    AWS_SECRET_ACCESS_KEY: 'example',
+  };
+}
+
 const program = join(import.meta.dirname, '../../controller/src/main.ts');
 const READY_TIMEOUT_MS = 40_000;
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alerts, monitorPolicies, type KubeObject } from '../../controller/src/kube/client.ts';
 import { startFakeSes, type FakeSes } from '../email/fake-ses.ts';
 import { until } from '../stack/until.ts';
-import { startClusterController, type ClusterController } from './cluster-controller.ts';
+import { mailSettings, startClusterController, type ClusterController } from './cluster-controller.ts';
 import { webPod } from './pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from './simulated-cluster.ts';
 
@@ -40,11 +40,7 @@ describe('a rollout of thirty replicas', { timeout: 120_000 }, () => {
     await cluster.client.create(monitorPolicies, policy);
     controller = await startClusterController(cluster, {
       DEFAULT_POLICY: 'false',
-      SENDER_EMAIL: 'foghorn@example.com',
-      RECIPIENT_EMAILS: 'oncall@example.com',
-      AWS_ENDPOINT_URL_SES: ses.url,
-      AWS_ACCESS_KEY_ID: 'example',
-      AWS_SECRET_ACCESS_KEY: 'example',
+      ...mailSettings(ses.url),
       LOG_LEVEL: 'error',
     });
   }, 90_000);

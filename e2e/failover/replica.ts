@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startClusterController, type ClusterController } from '../cluster/cluster-controller.ts';
+import { mailSettings, startClusterController, type ClusterController } from '../cluster/cluster-controller.ts';
 import type { SimulatedCluster } from '../cluster/simulated-cluster.ts';
 import { startFakeSes, type FakeSes } from '../email/fake-ses.ts';
 import { openApiWay, type ApiWay } from './api-way.ts';
@@ -30,11 +30,7 @@ export async function startReplica(cluster: SimulatedCluster, name: string): Pro
     POD_IP: '127.0.0.1',
     REPLICA_KEY: 'the same for all replicas',
     DEFAULT_POLICY: 'false',
-    SENDER_EMAIL: 'foghorn@example.com',
-    RECIPIENT_EMAILS: 'oncall@example.com',
-    AWS_ENDPOINT_URL_SES: ses.url,
-    AWS_ACCESS_KEY_ID: 'example',
-    AWS_SECRET_ACCESS_KEY: 'example',
+    ...mailSettings(ses.url),
     LOG_LEVEL: 'info',
   });
   const { process } = controller;
