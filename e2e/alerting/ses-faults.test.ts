@@ -53,6 +53,12 @@ function answering(...answers: readonly SesAnswer[]): SesBehaviour {
   };
 }
 
+/** How many mails about each alert its object counts. */
+async function notifications({ controller }: Stand): Promise<readonly number[]> {
+  const counts = await controller.kubectl('get', 'alerts', '--output', 'jsonpath={.items[*].status.notifications}');
+  return counts.split(' ').map(Number);
+}
+
 /** They wait for time-outs and cooldowns, each for its own. */
 describe.concurrent('a controller whose SES is in trouble', { timeout: TEST_TIMEOUT_MS }, () => {
   beforeEach((context) => skipUnless(context, requireKubectl()));
@@ -120,6 +126,8 @@ describe.concurrent('a controller whose SES is in trouble', { timeout: TEST_TIME
     await sleepers.crash('web');
     await until('it is told', PATIENCE_MS, () => stand.told(READER).length > 0 || undefined);
     const toldAt = performance.now();
+    // SES has it before the controller can know: one that dies in between tells it again.
+    await until('that is written down', PATIENCE_MS, async () => (await notifications(stand)).includes(1) || undefined);
     await stand.controller.kill();
     await stand.controller.start();
     const reminder: Told = ['[CRITICAL] web on local: down', `STILL ${down('web')[1]}`];
