@@ -70,7 +70,8 @@ ${stringify({ replicas: field(controller, 'spec', 'replicas') })}
 # a key of the Secret secretName, and port is for the NetworkPolicy) or file (for one replica, see persistence).
 # database.secretName: the Secret with the key password of the internal one, made before.
 ${stringify({ database: databaseValues() })}
-# Above 1: so many of the replicas ask the kubelets, each of its share of the nodes. At most 8.
+# Above 1: so many of the replicas ask the kubelets, each of its share of the nodes. At most 8. For 100,000 containers
+# resources.limits.memory: 4Gi.
 shards: 1
 
 # Watch the namespace of the release only.

@@ -52,6 +52,8 @@ function controllerContainer(container: YamlObject, text: TemplateText): YamlObj
   const { env = null } = container;
   return {
     ...container,
+    // Node's usual heap, as in components/shards.
+    [text.lines(`{{- if ${HAS_SHARDS} }}`, 'args: [node, controller/src/main.ts]', '{{- end }}')]: null,
     image: text.value('"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"'),
     imagePullPolicy: text.value('{{ .Values.image.pullPolicy }}'),
     envFrom: [
