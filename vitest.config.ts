@@ -3,6 +3,10 @@ import type { ViteUserConfig } from 'vitest/config';
 /** One Compose stack, with fixed names and ports: its files run one after the other, when all others are done. */
 const stackTests = ['e2e/stack/**/*.test.ts', 'e2e/dashboard/**/*.test.ts'];
 const notOurs = ['**/node_modules/**', '**/dist/**'];
+/** For what hangs, not for what is slow: a machine may be busy with other things. What must be soon is said by fake clocks. */
+const limits = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } } as const;
+/** Images, containers and a browser start and end in tests and their hooks. */
+const stackLimits = { ...limits, testTimeout: 240_000, hookTimeout: 240_000 } as const;
 
 const config: ViteUserConfig = {
   test: {
@@ -22,8 +26,8 @@ const config: ViteUserConfig = {
           ],
           exclude: [...notOurs, ...stackTests],
           environment: 'node',
-          testTimeout: 10_000,
           sequence: { groupOrder: 0 },
+          ...limits,
         },
       },
       {
@@ -34,12 +38,8 @@ const config: ViteUserConfig = {
           environment: 'node',
           globalSetup: './e2e/stack/global-setup.ts',
           fileParallelism: false,
-          testTimeout: 120_000,
-          // A page is waited for as long as a busy machine may need; the usual second is for what happens in this process.
-          expect: { poll: { timeout: 10_000 } },
-          // Images, containers and a browser start and end in hooks.
-          hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
+          ...stackLimits,
         },
       },
     ],
