@@ -37,6 +37,9 @@ export interface ClaimDeps {
   readonly clock: SteadyClock;
 }
 
+/** What an API server answers to a write that another one was ahead of. */
+const lostRaces = ['Conflict', 'NotFound', 'AlreadyExists'] as const;
+
 export function createClaim({ client, place, self, clock }: ClaimDeps): Claim {
   /** Undefined: it was not there. */
   let stored: KubeObject | undefined;
@@ -69,15 +72,10 @@ export function createClaim({ client, place, self, clock }: ClaimDeps): Claim {
     return { kind: 'held', from, record, lease: await write(record), before };
   }
 
-  /** What is ours is written without a look before; undefined when somebody else has written it meanwhile. */
+  /** What is ours is written without a look before. */
   async function renewUnseen(): Promise<ClaimOutcome | undefined> {
-    if (stored === undefined || last?.record.holder !== self.identity) return undefined;
-    try {
-      return await step();
-    } catch (error) {
-      if (isFoghornError(error, 'Conflict') || isFoghornError(error, 'NotFound')) return undefined;
-      throw error;
-    }
+    const isOurs = stored !== undefined && last?.record.holder === self.identity;
+    return isOurs ? unlessOvertaken(step) : undefined;
   }
 
   async function lookAndStep(): Promise<ClaimOutcome> {
@@ -88,7 +86,7 @@ export function createClaim({ client, place, self, clock }: ClaimDeps): Claim {
   return {
     async attempt() {
       try {
-        return (await renewUnseen()) ?? (await lookAndStep());
+        return (await renewUnseen()) ?? (await unlessOvertaken(lookAndStep)) ?? (await lookAndStep());
       } catch (error) {
         return { kind: 'failed', error };
       }
@@ -100,4 +98,14 @@ export function createClaim({ client, place, self, clock }: ClaimDeps): Claim {
     },
     last: () => last,
   };
+}
+
+/** Undefined when somebody else has written it meanwhile, made it, or removed it. */
+async function unlessOvertaken(work: () => Promise<ClaimOutcome>): Promise<ClaimOutcome | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (lostRaces.some((code) => isFoghornError(error, code))) return undefined;
+    throw error;
+  }
 }
