@@ -26,7 +26,8 @@ const config: ViteUserConfig = {
           ],
           exclude: [...notOurs, ...stackTests],
           environment: 'node',
-          sequence: { groupOrder: 0 },
+          // Not 0: of two cores one is for tests, and a group 0 with one worker would come last.
+          sequence: { groupOrder: 1 },
           ...limits,
         },
       },
@@ -38,7 +39,7 @@ const config: ViteUserConfig = {
           environment: 'node',
           globalSetup: './e2e/stack/global-setup.ts',
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           ...stackLimits,
         },
       },
