@@ -47,6 +47,16 @@ describe('what goes into one message', () => {
     expect(planned).toMatchObject([{ reason: 'first', severity: 'critical' }]);
   });
 
+  it('is led by news, not by the reminder of what has fired for longer', () => {
+    const book = createBook();
+    book.apply(policyId, target('old'), [breach()], 0);
+    for (const message of planFor(book.list(), 0)) tellAll(book, message, 0);
+    book.apply(policyId, target('new'), [breach()], 6 * minute);
+    const planned = planFor(book.list(), 6 * minute);
+    expect(membersOf(planned)).toEqual(['first new/critical,reminder old/critical']);
+    expect(planned).toMatchObject([{ reason: 'first', severity: 'critical' }]);
+  });
+
   it('keeps apart policies, and ends that nobody wants', () => {
     const book = createBook();
     book.apply(policyId, target('a'), [breach()], 0);

@@ -36,11 +36,12 @@ function dueSince({ alert, reason }: Due): number {
   return alert.state === 'resolved' && reason === 'resolved' ? alert.resolvedAt : alert.firedAt;
 }
 
-/** What fires leads what has ended; the oldest of equals first, then by key, so that the order stays. */
+/** What fires leads what has ended, and news what is known; the oldest of equals first, then by key, so that the order stays. */
 function worstFirst(a: Due, b: Due): number {
   return (
     Number(a.reason === 'resolved') - Number(b.reason === 'resolved') ||
     compareSeverity(severityOf(b), severityOf(a)) ||
+    Number(a.reason === 'reminder') - Number(b.reason === 'reminder') ||
     a.alert.firedAt - b.alert.firedAt ||
     (a.alert.key < b.alert.key ? -1 : 1)
   );

@@ -102,7 +102,7 @@ describe('the budget of mails', () => {
 it('writes a digest as text and HTML, hostile names escaped', () => {
   const notification = buildNotification({
     severity: 'info',
-    alerts: [buildNotified(buildFiringAlert({ message: '<script>\r\nBcc: x@example.org' }))],
+    alerts: [buildNotified(buildFiringAlert({ severity: 'info', message: '<script>\r\nBcc: x@example.org' }))],
   });
   const budget = budgetSpentBy(85);
   budget.admit([notification], start);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { countSent, decide, limitsOf, spentOf, type SendQuota } from './budget.ts';
 import type { SentCount } from '../model/budget.ts';
+import type { NotificationReason, NotifiedAlert } from '../model/notification.ts';
+import type { Severity } from '../model/severity.ts';
+import { buildFiringAlert, buildNotified, buildResolvedAlert } from './builders.ts';
 
 const HOUR_MS = 3_600_000;
 const now = Date.UTC(2026, 0, 13, 10, 0, 0);
@@ -59,6 +62,15 @@ describe('what is spent', () => {
   });
 });
 
+function told(severity: Severity, reason: NotificationReason): NotifiedAlert {
+  const record = { count: 1, toldSeverity: severity, resolvedTold: false, flaps: 0 };
+  const alert =
+    reason === 'resolved'
+      ? buildResolvedAlert({ severity: 'info', notified: record })
+      : buildFiringAlert({ severity, ...(reason === 'reminder' && { notified: record }) });
+  return { ...buildNotified(alert), reason };
+}
+
 describe('whether a message may go', () => {
   it.each([
     ['info', 'first', 80, 'send'],
@@ -72,18 +84,28 @@ describe('whether a message may go', () => {
     ['critical', 'escalated', 100, 'send'],
     ['critical', 'first', 101, 'BudgetSpent'],
   ] as const)('%s %s as number %d of 100: %s', (severity, reason, number, expected) => {
-    const decision = decide({ severity, reason, to: ['a'] }, number - 1, limits);
+    const decision = decide({ alerts: [told(severity, reason)], to: ['a'] }, number - 1, limits);
     expect(decision.kind === 'hold' ? decision.reason : 'send').toBe(expected);
   });
 
+  it.each([
+    ['critical news beside a reminder', told('critical', 'first'), 100],
+    ['a warning beside a reminder', told('warning', 'first'), 90],
+    ['the end of what was critical beside a note', told('critical', 'resolved'), 90],
+  ])('by what matters most in it: %s', (_name, one, last) => {
+    const message = { alerts: [told('critical', 'reminder'), told('info', 'first'), one], to: ['a'] };
+    expect(decide(message, last - 1, limits).kind).toBe('send');
+    expect(decide(message, last, limits).kind).toBe('hold');
+  });
+
   it('counts recipients, not messages', () => {
-    const message = { severity: 'critical', reason: 'first', to: ['a', 'b', 'c'] } as const;
+    const message = { alerts: [told('critical', 'first')], to: ['a', 'b', 'c'] };
     expect(decide(message, 98, limits).kind).toBe('hold');
     expect(decide(message, 97, limits).kind).toBe('send');
   });
 
   it('always where there is no limit', () => {
-    const message = { severity: 'info', reason: 'reminder', to: ['a'] } as const;
+    const message = { alerts: [told('info', 'reminder')], to: ['a'] };
     expect(decide(message, 1e9, { ...limits, perDay: undefined }).kind).toBe('send');
   });
 });

@@ -1,5 +1,6 @@
 import type { SentCount } from '../model/budget.ts';
-import type { Notification } from '../model/notification.ts';
+import type { Notification, NotifiedAlert } from '../model/notification.ts';
+import { worstTold } from './render/subject.ts';
 
 /** What may be spent. */
 export interface BudgetLimits {
@@ -102,18 +103,22 @@ function total(counts: readonly SentCount[]): number {
   return counts.reduce((sum, { recipients }) => sum + recipients, 0);
 }
 
-/** Whether a message may go when so much is spent already; `spent` includes what is about to go. */
+/** Whether a message may go when so much is spent already; what matters most in it decides. `spent` is without it. */
 export function decide(
-  { severity, reason, to }: Pick<Notification, 'severity' | 'reason' | 'to'>,
+  { alerts, to }: Pick<Notification, 'alerts' | 'to'>,
   spent: number,
   { perDay }: BudgetLimits,
 ): BudgetDecision {
   if (perDay === undefined) return { kind: 'send' };
   const after = spent + to.length;
   if (after > perDay) return { kind: 'hold', reason: 'BudgetSpent' };
-  const isCriticalNews = severity === 'critical' && (reason === 'first' || reason === 'escalated');
-  if (isCriticalNews) return { kind: 'send' };
-  const isMinor = severity === 'info' || reason === 'reminder';
-  const limit = perDay * (isMinor ? RESERVED_FROM : CRITICAL_FROM);
+  const limit = perDay * Math.max(...alerts.map(partFor));
   return after > limit ? { kind: 'hold', reason: 'BudgetReserved' } : { kind: 'send' };
+}
+
+/** Up to which part of the day's budget this is told. */
+function partFor({ alert, reason }: NotifiedAlert): number {
+  const severity = worstTold(alert);
+  if (severity === 'critical' && (reason === 'first' || reason === 'escalated')) return 1;
+  return severity === 'info' || reason === 'reminder' ? RESERVED_FROM : CRITICAL_FROM;
 }

@@ -40,6 +40,20 @@ describe('a budget that is nearly spent', () => {
     expect(subjects().at(-1)).toBe('first web/down/critical');
   });
 
+  it('lets critical news through that fires while the reminder of another is due', async () => {
+    const { host, pass, subjects } = given(84);
+    const other = buildTarget({ name: 'db' });
+    const up = { state: 'running', startedAt: 1 } as const;
+    host.set({ target, ...up }, { target: other, ...up });
+    await pass(31_000);
+    host.set(down, { target: other, ...up });
+    await pass(400_000);
+    expect(subjects()).toEqual(['first web/down/critical']);
+    host.set(down, { ...down, target: other });
+    await pass(31_000);
+    expect(subjects().slice(1)).toEqual(['first db/down/critical; reminder web/down/critical']);
+  });
+
   it('ends with the day, also over a restart: what still fires is told then', async () => {
     const { host, pass, restart, subjects, budget, clock } = given(100);
     host.set(busy);
