@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const CLI = fileURLToPath(new URL('cli.ts', import.meta.url));
 
 let requests = 0;
-const server = createServer((_request, response) => {
+const server = createServer((request, response) => {
+  if (request.url === '/hang') return;
   requests += 1;
   response.end('hello');
 });
@@ -29,9 +30,19 @@ interface Ended {
   readonly complaint: string;
 }
 
-/** @param during called once the first progress is out */
-async function load(args: readonly string[], during: (child: ChildProcess) => void = () => {}): Promise<Ended> {
-  const child = spawn(process.execPath, [CLI, ...args], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+interface Circumstances {
+  /** Called once the first progress is out. */
+  readonly during?: (child: ChildProcess) => void;
+  /** File descriptors that it may have. */
+  readonly descriptors?: number;
+}
+
+async function load(
+  args: readonly string[],
+  { during = () => {}, descriptors = 1_000 }: Circumstances = {},
+): Promise<Ended> {
+  const command = ['-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', process.execPath, CLI, ...args];
+  const child = spawn('/bin/sh', command, { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, complaint] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     if (output === '') during(child);
@@ -67,9 +78,9 @@ describe('foghorn-load', () => {
     ['SIGINT', '1m', 130],
     ['SIGTERM', 'forever', 0],
   ] as const)('reports what it did on %s during %s', async (signal, duration, expected) => {
-    const { code, lines } = await load(['--url', url, '--rate', '20', '--duration', duration], (child) =>
-      child.kill(signal),
-    );
+    const { code, lines } = await load(['--url', url, '--rate', '20', '--duration', duration], {
+      during: (child) => child.kill(signal),
+    });
     expect(code).toBe(expected);
     expect(lines[0]).toMatchObject({ type: 'progress', plannedRate: 20 });
     expect(lines.at(-1)).toMatchObject({ type: 'report', ended: 'stopped' });
@@ -81,6 +92,14 @@ describe('foghorn-load', () => {
     expect(complaint).toBe(
       'foghorn-load: --level "max" is not known: choose low, medium, high, extreme (see --help)\n',
     );
+  });
+
+  it('blames its own machine for connections that could not be opened there', async () => {
+    const plan = ['--rate', '200', '--duration', '500ms', '--concurrency', '100', '--timeout', '1s'];
+    const { lines } = await load(['--url', url, '--endpoint', '/hang', ...plan], { descriptors: 60 });
+    expect(lines.at(-1)).toMatchObject({ requests: 100, generator: { reliable: false } });
+    const { failures } = lines.at(-1) as { failures: Record<string, number> };
+    expect(Object.keys(failures)).toEqual(['local', 'timeout']);
   });
 
   it('says by its exit code that nobody answered', async () => {

@@ -15,9 +15,16 @@ describe('classifyFailure', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
     ['HPE_INVALID_CONSTANT', 'protocol'],
-    ['EMFILE', 'other'],
+    ['EMFILE', 'local'],
+    ['EADDRNOTAVAIL', 'local'],
+    ['EILSEQ', 'other'],
   ])('sorts %s as %s', (code, kind) => {
     expect(classifyFailure(Object.assign(new Error('failed'), { code }))).toBe(kind);
+  });
+
+  it('sorts a name with several addresses by the last of them', () => {
+    const each = ['EADDRNOTAVAIL', 'ECONNREFUSED'].map((code) => Object.assign(new Error('failed'), { code }));
+    expect(classifyFailure(Object.assign(new AggregateError(each), { code: 'EADDRNOTAVAIL' }))).toBe('refused');
   });
 
   it('takes an error without a code as other', () => {

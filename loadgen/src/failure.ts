@@ -13,6 +13,8 @@ export const FAILURE_KINDS = [
   'http',
   /** Answered with something that is not HTTP. */
   'protocol',
+  /** No connection for want of file descriptors, ports or memory here: says nothing of the target. */
+  'local',
   /** Cut off because the run was stopped. */
   'aborted',
   'other',
@@ -36,6 +38,11 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   ENODATA: 'dns',
   EAI_AGAIN: 'dns',
   EAI_FAIL: 'dns',
+  EMFILE: 'local',
+  ENFILE: 'local',
+  EADDRNOTAVAIL: 'local',
+  ENOBUFS: 'local',
+  ENOMEM: 'local',
   EPROTO: 'tls',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
   SELF_SIGNED_CERT_IN_CHAIN: 'tls',
@@ -56,6 +63,9 @@ const KIND_OF_PREFIX: readonly (readonly [string, FailureKind])[] = [
 export function classifyFailure(error: Error): FailureKind {
   // undici gives its parser's errors a code only where the parser had one.
   if (error.name === 'HTTPParserError') return 'protocol';
+  // Of a name with several addresses: the first may be of a family that this machine has not.
+  const last: unknown = error instanceof AggregateError ? error.errors.at(-1) : undefined;
+  if (last instanceof Error) return classifyFailure(last);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return KIND_OF_CODE[code] ?? KIND_OF_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'other';
 }

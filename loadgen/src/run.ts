@@ -47,6 +47,7 @@ export async function runLoad(options: LoadOptions, { output, progressEveryMs, s
   clearInterval(timer);
   const rates = ratesOf(outcome, { plan, measure });
   const startLagP99Seconds = percentiles(measure.lag).p99;
+  const localFailures = measure.total.failures.get('local') ?? 0;
   const measured = createReport(
     {
       url: options.url.href,
@@ -57,7 +58,7 @@ export async function runLoad(options: LoadOptions, { output, progressEveryMs, s
       insecure: options.tls?.isVerified === false,
       endpointNames: names,
       ...rates,
-      generator: judgeGenerator({ self: selfWatch.end(), startLagP99Seconds, ...rates }),
+      generator: judgeGenerator({ self: selfWatch.end(), startLagP99Seconds, localFailures, ...rates }),
     },
     measure,
   );

@@ -6,12 +6,14 @@ interface Case {
   readonly self?: Partial<SelfUse>;
   readonly lag?: number;
   readonly sentRate?: number;
+  readonly localFailures?: number;
 }
 
-function reasonsOf({ self = {}, lag = 0.001, sentRate = 1_000 }: Case): readonly string[] {
+function reasonsOf({ self = {}, lag = 0.001, sentRate = 1_000, localFailures = 0 }: Case): readonly string[] {
   const { reliable, reasons } = judgeGenerator({
     self: { ...HEALTHY, ...self },
     startLagP99Seconds: lag,
+    localFailures,
     plannedRate: 1_000,
     sentRate,
   });
@@ -39,6 +41,11 @@ describe('judgeGenerator', () => {
       'a short run without a pause',
       { self: { seconds: 1, saturatedSeconds: 1 } },
       ['it was busy without a pause in 1 of 1 s'],
+    ],
+    [
+      'want of file descriptors',
+      { localFailures: 3 },
+      ['its machine had no file descriptors, ports or memory for 3 connections (see ulimit -n)'],
     ],
     [
       'too high a rate',

@@ -22,6 +22,8 @@ export interface SaturationFacts {
   readonly self: SelfUse;
   /** 99th percentile of how late requests with a free connection were sent. */
   readonly startLagP99Seconds: number;
+  /** Requests for which its machine could open no connection. */
+  readonly localFailures: number;
   /** Requests a second. */
   readonly plannedRate: number;
   readonly sentRate: number;
@@ -40,7 +42,8 @@ export const SATURATED_UTILIZATION = 0.95;
 /** Of many generators: more is no news. */
 const MAX_REASONS = 20;
 
-export function judgeGenerator({ self, startLagP99Seconds, plannedRate, sentRate }: SaturationFacts): GeneratorHealth {
+export function judgeGenerator(facts: SaturationFacts): GeneratorHealth {
+  const { self, startLagP99Seconds, localFailures, plannedRate, sentRate } = facts;
   const { p99 } = self.eventLoopDelaySeconds;
   const isSaturated =
     self.saturatedSeconds >= Math.min(MIN_SATURATED_SECONDS, self.seconds) &&
@@ -48,6 +51,9 @@ export function judgeGenerator({ self, startLagP99Seconds, plannedRate, sentRate
   const isBehind = sentRate < plannedRate * MIN_SENT_SHARE;
   const shortfall = isBehind ? `, and sent ${sentRate.toFixed(0)} of ${plannedRate.toFixed(0)} requests/s` : '';
   const reasons = [
+    ...(localFailures > 0
+      ? [`its machine had no file descriptors, ports or memory for ${localFailures} connections (see ulimit -n)`]
+      : []),
     ...(startLagP99Seconds > MAX_START_LAG_SECONDS
       ? [`requests with a free connection went out ${milliseconds(startLagP99Seconds)} after they were due (p99)`]
       : []),
