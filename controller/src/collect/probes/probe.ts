@@ -4,7 +4,6 @@ import type { ProbeSpec } from '../../model/policy.ts';
 import { withinDeadline } from './deadline.ts';
 import { classifyFailure, type ProbeOutcome } from './failure.ts';
 import { probeHttp } from './http.ts';
-import { probePostgres } from './postgres.ts';
 import { probeTcp } from './tcp.ts';
 
 export interface Prober {
@@ -48,12 +47,15 @@ export function createProber({ env, clock }: ProberDeps): Prober {
   };
 }
 
-function dispatch(spec: ProbeSpec, env: ProberDeps['env'], signal: AbortSignal): Promise<ProbeOutcome> {
+async function dispatch(spec: ProbeSpec, env: ProberDeps['env'], signal: AbortSignal): Promise<ProbeOutcome> {
   switch (spec.kind) {
     case 'http':
       return probeHttp(spec, signal);
-    case 'postgres':
+    case 'postgres': {
+      // Loaded by the first of them: its client costs a megabyte.
+      const { probePostgres } = await import('./postgres.ts');
       return probePostgres(spec, env, signal);
+    }
     case 'tcp':
       return probeTcp(spec, signal);
     default:
