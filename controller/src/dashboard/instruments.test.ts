@@ -69,16 +69,18 @@ it('shows a pass that does not end while it runs, and what kind of error ended o
   const queue = createInstruments(registry).queue('policies', 2);
   const value = async (name: string): Promise<number> =>
     Number(new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'm').exec(await registry.metrics())?.[1]);
-  const [first, second] = [queue.began(0, 0), queue.began(0, 0)];
+  const [first, second, third] = [queue.began(0, 0), queue.began(0, 0), queue.began(0, 0)];
   const longest = await value('workqueue_longest_running_processor_seconds');
   expect(longest).toBeGreaterThan(0);
   expect(await value('workqueue_unfinished_work_seconds')).toBeGreaterThan(longest);
   first('terminal', 1);
   second('panic', 1);
+  third('timeout', 1);
   expect(await value('workqueue_unfinished_work_seconds')).toBe(0);
-  expect(await value('controller_runtime_reconcile_errors_total')).toBe(2);
+  expect(await value('controller_runtime_reconcile_errors_total')).toBe(3);
   expect(await value('controller_runtime_terminal_reconcile_errors_total')).toBe(1);
   expect(await value('controller_runtime_reconcile_panics_total')).toBe(1);
+  expect(await value('controller_runtime_reconcile_timeouts_total')).toBe(1);
 });
 
 it('tells how objects are followed', async () => {

@@ -36,6 +36,7 @@ export function createQueues(registry: Registry): Instruments['queue'] {
     if (isFailure) errors.inc({ controller });
     if (result === 'terminal') terminal.inc({ controller });
     if (result === 'panic') panics.inc({ controller });
+    if (result === 'timeout') timeouts.inc({ controller });
   };
   return (name, concurrency) => {
     concurrent.set({ controller: name }, concurrency);

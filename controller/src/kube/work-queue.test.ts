@@ -4,7 +4,7 @@ import { FoghornError } from '../errors.ts';
 import { createFakeClock } from '../fake-clock.ts';
 import { createSilentLog } from '../log.ts';
 import { createKeySets } from './key-sets.ts';
-import { backoffMs, createWorkQueue, type Reconcile } from './work-queue.ts';
+import { backoffMs, createWorkQueue, PASS_TIMEOUT_MS, type Reconcile } from './work-queue.ts';
 
 function queueOf(reconcile: Reconcile, concurrency = 1) {
   const clock = createFakeClock();
@@ -55,6 +55,38 @@ describe('work queue', () => {
     open[1]?.end();
     await queue.idle();
     expect(started).toEqual(['a', 'a']);
+  });
+
+  it('cuts a pass short that takes too long, and tries its key again', async () => {
+    const started: number[] = [];
+    const { clock, queue } = queueOf((_key, signal) => {
+      started.push(clock.now());
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    });
+    queue.add('a');
+    await clock.advance(PASS_TIMEOUT_MS + 1000);
+    expect(started.length).toBe(2);
+    const stopped = queue.stop(0);
+    await clock.advance(0);
+    await stopped;
+  });
+
+  it('lets no other key wait for a pass that ignores its end, and does not run that key twice at once', async () => {
+    const { open, started, reconcile } = heldPasses();
+    const { clock, queue } = queueOf(reconcile);
+    for (const key of ['hung', 'b', 'hung']) queue.add(key);
+    await clock.advance(PASS_TIMEOUT_MS - 1);
+    expect(started).toEqual(['hung']);
+    await clock.advance(1);
+    expect(started).toEqual(['hung', 'b']);
+    open[1]?.end();
+    await turn();
+    expect(started).toEqual(['hung', 'b']);
+    open[0]?.end();
+    await turn();
+    expect(started).toEqual(['hung', 'b', 'hung']);
+    open[2]?.end();
+    await queue.idle();
   });
 
   it('runs no more keys at a time than it may', async () => {

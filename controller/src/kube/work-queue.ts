@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { errorMessage, FoghornError, isFoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Instruments, PassResult } from '../model/instruments.ts';
-import { createDelays } from './delays.ts';
+import { createDelays, type Delays } from './delays.ts';
 import { createKeySets } from './key-sets.ts';
 import { createQueueTiming } from './queue-timing.ts';
 
@@ -42,23 +42,28 @@ const BASE_DELAY_MS = 5;
 const MAX_DELAY_MS = 1_000_000;
 /** As controller-runtime waits for running reconciles. */
 const DRAIN_MS = 30_000;
+/** Longer than the deadlines of all calls of a pass that is well, one after another. */
+export const PASS_TIMEOUT_MS = 300_000;
 /** Keys that may wait: more than objects that fit in a store. What is dropped, a relist brings back. */
 const MAX_KEYS = 100_000;
 
 /**
  * A queue of keys with its workers. A key never runs twice at once; one that is added while it runs, runs again
  * afterwards. A pass that throws is tried again with exponential backoff, unless it throws a FoghornError with the
- * code Terminal.
+ * code Terminal. One that takes longer than {@link PASS_TIMEOUT_MS} is told so by its signal, and the other keys wait
+ * for it no longer.
  */
 export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
   const { clock, log, name, concurrency = 1 } = deps;
   const keys = createKeySets();
-  const failures = new Map<string, number>();
   const timing = createQueueTiming(deps.instruments?.queue(name, concurrency));
   const stopping = new AbortController();
   const running = new AbortController();
   const delays = createDelays(clock, add);
+  const pass = createPass(deps, { delays, retried: timing.retried, running: running.signal });
   const waiters: (() => void)[] = [];
+  /** Passes that were cut short and have not ended yet. */
+  let overdue = 0;
 
   function add(key: string): void {
     if (stopping.signal.aborted) return;
@@ -71,7 +76,7 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
   const isIdle = (): boolean => keys.processing() === 0 && (keys.waiting() === 0 || stopping.signal.aborted);
 
   function dispatch(): void {
-    while (!stopping.signal.aborted && keys.processing() < concurrency) {
+    while (!stopping.signal.aborted && keys.processing() - overdue < concurrency) {
       const key = keys.take();
       if (key === undefined) break;
       void run(key);
@@ -82,34 +87,20 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
 
   async function run(key: string): Promise<void> {
     const ended = timing.began(key, keys.waiting());
-    ended(await pass(key));
+    const late = new AbortController();
+    const work = pass(key, late.signal);
+    if (await endsWithin(work, PASS_TIMEOUT_MS, clock)) ended(await work);
+    else {
+      log.error({ queue: name, key, timeoutMs: PASS_TIMEOUT_MS }, 'a pass takes too long and is cut short');
+      ended('timeout');
+      overdue += 1;
+      late.abort(new FoghornError('Unavailable', `the pass was cut short after ${PASS_TIMEOUT_MS} ms`));
+      dispatch();
+      await work;
+      overdue -= 1;
+    }
     keys.done(key);
     dispatch();
-  }
-
-  async function pass(key: string): Promise<PassResult> {
-    try {
-      const result = await deps.reconcile(key, running.signal);
-      failures.delete(key);
-      if (result?.requeueAfterMs === undefined) return 'success';
-      delays.add(key, result.requeueAfterMs);
-      return 'requeue_after';
-    } catch (thrown) {
-      failed(key, thrown);
-      return kindOfFailure(thrown);
-    }
-  }
-
-  function failed(key: string, thrown: unknown): void {
-    if (running.signal.aborted) return;
-    const terminal = isFoghornError(thrown, 'Terminal');
-    const before = failures.get(key) ?? 0;
-    log.error({ queue: name, key, terminal, failures: before + 1, err: thrown }, errorMessage(thrown));
-    failures.delete(key);
-    if (terminal) return;
-    failures.set(key, before + 1);
-    timing.retried();
-    delays.add(key, backoffMs(before));
   }
 
   const idle = (): Promise<void> => (isIdle() ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)));
@@ -127,16 +118,59 @@ export function createWorkQueue(deps: WorkQueueDependencies): WorkQueue {
   };
 }
 
+interface PassDeps {
+  readonly delays: Pick<Delays, 'add'>;
+  readonly retried: () => void;
+  readonly running: AbortSignal;
+}
+
+/** One pass over a key, and when the key comes back; never rejects. */
+function createPass(
+  { name, log, reconcile }: WorkQueueDependencies,
+  { delays, retried, running }: PassDeps,
+): (key: string, late: AbortSignal) => Promise<PassResult> {
+  const failures = new Map<string, number>();
+
+  function failed(key: string, thrown: unknown): void {
+    if (running.aborted) return;
+    const terminal = isFoghornError(thrown, 'Terminal');
+    const before = failures.get(key) ?? 0;
+    log.error({ queue: name, key, terminal, failures: before + 1, err: thrown }, errorMessage(thrown));
+    failures.delete(key);
+    if (terminal) return;
+    failures.set(key, before + 1);
+    retried();
+    delays.add(key, backoffMs(before));
+  }
+
+  return async (key, late) => {
+    try {
+      const result = await reconcile(key, AbortSignal.any([running, late]));
+      failures.delete(key);
+      if (result?.requeueAfterMs === undefined) return 'success';
+      delays.add(key, result.requeueAfterMs);
+      return 'requeue_after';
+    } catch (thrown) {
+      failed(key, thrown);
+      return kindOfFailure(thrown);
+    }
+  };
+}
+
 function kindOfFailure(thrown: unknown): PassResult {
   if (isFoghornError(thrown, 'Terminal')) return 'terminal';
   return thrown instanceof FoghornError ? 'error' : 'panic';
 }
 
-async function endsWithin(work: Promise<void>, ms: number, clock: Clock): Promise<void> {
+async function endsWithin(work: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
   const ended = new AbortController();
-  const overdue = clock.sleep(ms, ended.signal).catch(() => undefined);
-  await Promise.race([work, overdue]);
+  const deadline = clock.sleep(ms, ended.signal).then(
+    () => false,
+    () => true,
+  );
+  const isInTime = await Promise.race([work.then(() => true), deadline]);
   ended.abort();
+  return isInTime;
 }
 
 /** 5 ms, 10 ms, 20 ms ... to 1000 s, after so many failures before this one. */

@@ -30,5 +30,8 @@ export interface QueueInstruments {
   began(waitedSeconds: number, depth: number): (result: PassResult, seconds: number) => void;
 }
 
-/** How a pass over a key ended. `terminal` and `panic` are errors: one that is not tried again, and one nobody expected. */
-export type PassResult = 'success' | 'requeue_after' | 'error' | 'terminal' | 'panic';
+/**
+ * How a pass over a key ended. `terminal`, `panic` and `timeout` are errors: one that is not tried again, one nobody
+ * expected, and a pass that took too long.
+ */
+export type PassResult = 'success' | 'requeue_after' | 'error' | 'terminal' | 'panic' | 'timeout';
