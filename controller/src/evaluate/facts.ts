@@ -1,5 +1,6 @@
 import {
   changeKinds,
+  changesAfter,
   type ContainerObservation,
   type Observation,
   type ProbeResult,
@@ -122,7 +123,7 @@ function resourcesOf({ resources }: ContainerObservation): Variables {
 function changesOf(observation: ContainerObservation, previousAt = observation.at - 1): Variables {
   const marks: Record<string, boolean> = {};
   for (const kind of changeKinds) marks[kind] = false;
-  for (const { kind, at } of observation.changes) if (at > previousAt) marks[kind] = true;
+  for (const { kind } of changesAfter(observation, previousAt)) marks[kind] = true;
   return marks;
 }
 

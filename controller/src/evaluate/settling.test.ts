@@ -28,6 +28,8 @@ describe('withSettledProbes', () => {
     ['one that runs for some time', { state: 'running', startedAt: now - 15_000 }],
     ['one that was never started', { state: 'created', createdAt: now - 60_000 }],
     ['one that is missing', { state: 'missing' }],
+    ['one that was started before the clock was set back', { state: 'running', startedAt: now + 3_600_000 }],
+    ['one that was stopped before the clock was set back', { state: 'exited', stopRequestedAt: now + 3_600_000 }],
   ])('keeps all of %s', (_name, overrides) => {
     expect(judged(overrides)).toEqual({ refused, slow });
   });
@@ -50,6 +52,8 @@ describe('isAboutToRun', () => {
     ['restarting since before anybody looked', { state: 'restarting' }, false],
     ['crashed without a restart policy', { state: 'exited', changes: [crash(now)] }, false],
     ['running though a stop was asked for', { state: 'running', stopRequestedAt: now }, false],
+    ['created on a host whose clock is a little ahead', { state: 'created', createdAt: now + 5000 }, true],
+    ['created before the clock was set back', { state: 'created', createdAt: now + 3_600_000 }, false],
   ])('of one that is %s', (_name, overrides, expected) => {
     expect(isAboutToRun(buildObservation({ at: now, ...overrides }), stopGraceMs)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-import type { ContainerObservation, Observation, ProbeResult } from '../model/observation.ts';
+import { MAX_AHEAD_MS, type ContainerObservation, type Observation, type ProbeResult } from '../model/observation.ts';
 
 /** Compose creates a container before it starts what it depends on: a database with a slow first start. */
 const CREATION_GRACE_MS = 60_000;
@@ -12,16 +12,17 @@ const PROVEN_AFTER_MS = 10_000;
  * created it and not started it yet, or the engine is about to start it again. Undefined for one that is not awaited.
  */
 function graceEndsAt(
-  { state, createdAt, stopRequestedAt, changes }: ContainerObservation,
+  { at, state, createdAt, stopRequestedAt, changes }: ContainerObservation,
   stopGraceMs: number,
 ): number | undefined {
   if (state === 'running') return undefined;
   const crashedAt = state === 'restarting' ? changes.findLast(({ kind }) => kind === 'crashed')?.at : undefined;
-  const ends = [
-    ...(stopRequestedAt === undefined ? [] : [stopRequestedAt + stopGraceMs]),
-    ...(state === 'created' && createdAt !== undefined ? [createdAt + CREATION_GRACE_MS] : []),
-    ...(crashedAt === undefined ? [] : [crashedAt + POLICY_RESTART_GRACE_MS]),
+  const graces = [
+    { from: stopRequestedAt, ms: stopGraceMs },
+    { from: state === 'created' ? createdAt : undefined, ms: CREATION_GRACE_MS },
+    { from: crashedAt, ms: POLICY_RESTART_GRACE_MS },
   ];
+  const ends = graces.flatMap(({ from, ms }) => (from === undefined || from > at + MAX_AHEAD_MS ? [] : [from + ms]));
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
@@ -56,7 +57,8 @@ export function withSettledProbes(observation: Observation, stopGraceMs: number)
 
 function isSettling(observation: ContainerObservation, stopGraceMs: number): boolean {
   const { at, state, startedAt } = observation;
-  if (state === 'running') return startedAt !== undefined && at - startedAt < stopGraceMs;
+  if (state === 'running')
+    return startedAt !== undefined && startedAt <= at + MAX_AHEAD_MS && at - startedAt < stopGraceMs;
   return isAboutToRun(observation, stopGraceMs);
 }
 

@@ -106,3 +106,14 @@ export interface ProbeResult {
   readonly value?: number | undefined;
   readonly error?: { readonly kind: ProbeErrorKind; readonly message: string } | undefined;
 }
+
+/**
+ * What is dated further ahead of the look that saw it was dated before the clock was set back; a host's clock is ahead of
+ * ours by less.
+ */
+export const MAX_AHEAD_MS = 60_000;
+
+/** The changes that were noticed after a time. */
+export function changesAfter({ at, changes }: ContainerObservation, previousAt: number): readonly Change[] {
+  return changes.filter((change) => change.at > previousAt && change.at <= at + MAX_AHEAD_MS);
+}

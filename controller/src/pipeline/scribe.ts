@@ -7,7 +7,7 @@ import type { Windows } from '../record/window.ts';
 import type { LabelMemory } from './label-memory.ts';
 import type { ChangeMark } from '../model/episode.ts';
 import type { Sample } from '../model/metrics.ts';
-import type { Observation } from '../model/observation.ts';
+import { changesAfter, type Observation } from '../model/observation.ts';
 import type { Seen } from './look.ts';
 import type { Sightings } from './sightings.ts';
 import { slices } from './slices.ts';
@@ -57,5 +57,5 @@ function newMarks(sightings: Sightings, observation: Observation): readonly Chan
   if (observation.kind === 'unreachable' || observation.changes.length === 0) return [];
   const { id } = observation.target;
   const seenAt = sightings.latest(id)?.at ?? Number.NEGATIVE_INFINITY;
-  return observation.changes.filter(({ at }) => at > seenAt).map((change) => ({ ...change, targetId: id }));
+  return changesAfter(observation, seenAt).map((change) => ({ ...change, targetId: id }));
 }
