@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -91,6 +91,15 @@ describe('the result of foghorn-load', () => {
     expect(readFileSync(file('run.html'), 'utf8')).toContain('<svg');
     const compared = await run(['compare', file('run.json'), file('run.json'), '--fail-if-slower', '1%']);
     expect([compared.code, compared.lines.at(-1)]).toEqual([0, 'too short to tell']);
+  });
+
+  it('is in the other files when one cannot be written, and the exit code says so', async () => {
+    const [full, good] = [file('full.json'), file('good.csv')];
+    symlinkSync('/dev/full', full);
+    const { code, complaint } = await load('/', ['--duration', '300ms', '--output', full, '--output', good]);
+    expect(code).toBe(1);
+    expect(complaint).toMatch(/^foghorn-load: --output ".*full\.json" could not be written: ENOSPC[^\n]*\n$/);
+    expect(readFileSync(good, 'utf8')).toMatch(/^start_seconds,/);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { parseCommand, type LoadOptions } from './options.ts';
 import { createJsonOutput, createTerminalOutput, type Output } from './output.ts';
 import type { Report } from './report.ts';
 import { writeReport } from './report-file.ts';
+import type { OutputFile } from './result-options.ts';
 import { runLoad } from './run.ts';
 
 const EXIT = { done: 0, failed: 1, badInput: 2, noAnswer: 3, thresholdFailed: 4 } as const;
@@ -20,6 +21,11 @@ const TERMINAL_PROGRESS_MS = 500;
 type StopSignal = keyof typeof EXIT_OF_SIGNAL;
 
 async function main(): Promise<number> {
+  // Nobody reads any more, as after `foghorn-load | head`: no news. A full disk is.
+  process.stdout.on('error', (error) => {
+    if (!('code' in error && error.code === 'EPIPE')) complain(error.message);
+    process.exit(EXIT.failed);
+  });
   const [first, ...rest] = process.argv.slice(2);
   if (first === 'compare') {
     const { text, hasFailed } = runCompare(rest);
@@ -31,31 +37,44 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.done;
   }
+  return run(command);
+}
+
+async function run(options: LoadOptions): Promise<number> {
+  const isTerminal = process.stdout.isTTY && !options.isJson;
+  const output: Output = isTerminal
+    ? createTerminalOutput(process.stdout, options.title, Date.now)
+    : createJsonOutput(process.stdout, Date.now);
   const stop = new AbortController();
   let stoppedBy: StopSignal | undefined;
   const onSignal = (signal: StopSignal): void => {
     if (stoppedBy !== undefined) process.exit(EXIT_OF_SIGNAL[signal]);
     stoppedBy = signal;
+    output.stopping();
     stop.abort();
   };
   process.on('SIGINT', () => onSignal('SIGINT'));
   process.on('SIGTERM', () => onSignal('SIGTERM'));
-  // Nobody reads any more, as after `foghorn-load | head`.
-  process.stdout.on('error', () => process.exit(EXIT.failed));
 
-  const report = await run(command, stop.signal);
-  return exitCode(report, stoppedBy);
+  const progressEveryMs = isTerminal ? TERMINAL_PROGRESS_MS : JSON_PROGRESS_MS;
+  const report = await runLoad(options, { output, progressEveryMs, signal: stop.signal });
+  return writeAll(options.outputs, report) ? exitCode(report, stoppedBy) : EXIT.failed;
 }
 
-async function run(options: LoadOptions, signal: AbortSignal): Promise<Report> {
-  const isTerminal = process.stdout.isTTY && !options.isJson;
-  const output: Output = isTerminal
-    ? createTerminalOutput(process.stdout, options.title, Date.now)
-    : createJsonOutput(process.stdout, Date.now);
-  const progressEveryMs = isTerminal ? TERMINAL_PROGRESS_MS : JSON_PROGRESS_MS;
-  const report = await runLoad(options, { output, progressEveryMs, signal });
-  for (const file of options.outputs) writeReport(file, report);
-  return report;
+/** One file that cannot be written must not cost the others. */
+function writeAll(files: readonly OutputFile[], report: Report): boolean {
+  return files.filter((file) => !isWritten(file, report)).length === 0;
+}
+
+function isWritten(file: OutputFile, report: Report): boolean {
+  try {
+    writeReport(file, report);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    complain(`--output ${JSON.stringify(file.path)} could not be written: ${reason}`);
+    return false;
+  }
 }
 
 function exitCode(report: Report, stoppedBy: StopSignal | undefined): number {
@@ -65,15 +84,19 @@ function exitCode(report: Report, stoppedBy: StopSignal | undefined): number {
   return EXIT_OF_SIGNAL[stoppedBy];
 }
 
+function complain(problem: string): void {
+  process.stderr.write(`foghorn-load: ${problem}\n`);
+}
+
 try {
   const code = await main();
   // Exits when the report is out, though a connection to a dead host may still be opening.
   process.stdout.write('', () => process.exit(code));
 } catch (error) {
   if (error instanceof InputError) {
-    process.stderr.write(`foghorn-load: ${error.message} (see --help)\n`);
+    complain(`${error.message} (see --help)`);
     process.exit(EXIT.badInput);
   }
-  process.stderr.write(`foghorn-load: ${error instanceof Error ? error.stack : String(error)}\n`);
+  complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exit(EXIT.failed);
 }

@@ -133,6 +133,13 @@ describe('createTerminalOutput', () => {
     );
   });
 
+  it('shows errors on a terminal of 80 columns too', () => {
+    const sink = { ...fakeSink(), columns: 80 };
+    let text = '';
+    live({ ...sink, write: (part: string) => (text += part) });
+    expect(text).toBe('\r\u001b[2K 50%  1.0s  2.0 of 1.0/s  p95 1.00s p99 1.00s  errors 1 (50.0%)  late 1');
+  });
+
   it('never wraps the live line of a narrow terminal', () => {
     const sink = { ...fakeSink(), columns: 30 };
     let text = '';
@@ -148,6 +155,12 @@ describe('createTerminalOutput', () => {
     expect(sink.text.replaceAll('\r\u001b[2K', '')).toBe(
       '03:04:05.678 200 GET / 12.3ms\n03:04:05.678 timeout GET /health 1.00s late\n',
     );
+  });
+
+  it('says that it waits when it is stopped, and for how long', () => {
+    const sink = fakeSink();
+    createTerminalOutput(sink, 'high', () => NOW).stopping();
+    expect(sink.text).toMatch(/Stopping: .* up to 5 s; once more ends at once, without a report\.\n$/);
   });
 
   it('sums up for a person', () => {

@@ -7,6 +7,8 @@ export interface Output {
   progress(progress: Progress): void;
   request(endpoint: string, result: RequestResult): void;
   report(report: Report): void;
+  /** It was asked to end, and waits for what is on its way. */
+  stopping(): void;
 }
 
 /** The part of a stream that is used; process.stdout is one. */
@@ -19,6 +21,7 @@ export interface Sink {
 /** A reader that is this far behind misses lines of single requests, never progress or the report. */
 const MAX_PENDING_BYTES = 1_000_000;
 const DEFAULT_COLUMNS = 80;
+const STOPPING = 'Stopping: requests on their way are awaited for up to 5 s; once more ends at once, without a report.';
 const CLEAR_LINE = '\r\u001b[2K';
 
 export function createJsonOutput(sink: Sink, now: () => number): Output {
@@ -39,6 +42,8 @@ export function createJsonOutput(sink: Sink, now: () => number): Output {
       write({ type: 'request', at, endpoint, status, failure, latencySeconds, late: isLate, bytes });
     },
     report: write,
+    // The report says so.
+    stopping: () => {},
   };
 }
 
@@ -56,5 +61,6 @@ export function createTerminalOutput(sink: Sink, title: string, now: () => numbe
       sink.write(`${CLEAR_LINE}${requestLine(endpoint, result, now())}\n${live}`);
     },
     report: (report) => void sink.write(CLEAR_LINE + summary(report)),
+    stopping: () => void sink.write(`${CLEAR_LINE}${STOPPING}\n${live}`),
   };
 }

@@ -5,19 +5,23 @@ import type { Counts, EndpointReport, Percentiles, Progress, Report } from './re
 import { bytes, percent, time } from './wording.ts';
 
 const BAR_CELLS = 20;
-/** One line of at most `columns` characters: bar, time, rate, percentiles, errors. */
+/** One line of at most `columns` characters: bar, time, rate, percentiles, errors. Where it is narrow, errors go before bar and p50. */
 export function liveLine(title: string, progress: Progress, columns: number): string {
   const { p50, p95, p99 } = progress.latencySeconds;
-  const parts = [
-    title,
-    ...(progress.progress === null ? [] : [bar(progress.progress)]),
+  const now = [
     formatDuration(progress.elapsedSeconds * 1_000),
     `${progress.rate.toFixed(1)} of ${progress.plannedRate.toFixed(1)}/s`,
-    `p50 ${time(p50)} p95 ${time(p95)} p99 ${time(p99)}`,
-    `errors ${progress.errors} (${percent(progress.errorRate)})`,
-    ...(progress.late > 0 ? [`late ${progress.late}`] : []),
   ];
-  return parts.join('  ').slice(0, Math.max(columns - 1, 0));
+  const tail = [`p95 ${time(p95)} p99 ${time(p99)}`, ...troubles(progress)];
+  const done = progress.progress === null ? [] : [progress.progress];
+  const wide = [title, ...done.map(bar), ...now, `p50 ${time(p50)} ${tail.join('  ')}`].join('  ');
+  const narrow = [...done.map(wholePercent), ...now, ...tail].join('  ');
+  const room = Math.max(columns - 1, 0);
+  return (wide.length <= room ? wide : narrow).slice(0, room);
+}
+
+function troubles({ errors: failed, errorRate, late: waited }: Progress): readonly string[] {
+  return [`errors ${failed} (${percent(errorRate)})`, ...(waited > 0 ? [`late ${waited}`] : [])];
 }
 
 /** `12:00:01.234 200 GET /health 12.3ms`, as the log of the requests. */
@@ -134,5 +138,9 @@ function times({ mean, p50, p75, p90, p95, p99, p999, max }: Percentiles): reado
 
 function bar(progress: number): string {
   const full = Math.floor(progress * BAR_CELLS);
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CELLS - full)}] ${String(Math.floor(progress * 100)).padStart(3)}%`;
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CELLS - full)}] ${wholePercent(progress)}`;
+}
+
+function wholePercent(progress: number): string {
+  return `${String(Math.floor(progress * 100)).padStart(3)}%`;
 }
