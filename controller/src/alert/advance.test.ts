@@ -193,6 +193,20 @@ describe('one level', () => {
   });
 });
 
+it.each<[string, Partial<LevelVerdict>, VerdictWord, string]>([
+  ['for', { forMs: 60_000 }, 'breach', 'pending pending firing'],
+  ['keepFiringFor', { keepFiringForMs: 60_000 }, 'clear', 'firing firing resolved'],
+])('the clock of %s stands still while nobody looks', (_name, timers, word, expected) => {
+  const judge = (alert: Alert | undefined, at: number, unjudgedSince?: number): Alert | undefined => {
+    const verdict = { ...buildVerdict(buildLevel(word, timers)), unjudgedSince };
+    return advance(alert, { identity, verdict, now: at * second }).alert;
+  };
+  const fired = advance(undefined, { identity, verdict: buildVerdict(buildLevel('breach', timers)), now: 0 }).alert;
+  const before = judge(judge(fired, 1), 31);
+  const after = judge(before, 9000, 31 * second);
+  expect([before, after, judge(after, 9031)].map((alert) => alert?.state).join(' ')).toBe(expected);
+});
+
 /** Walks steps `[second, critical, warning]` and gives change or state with the severity. */
 function walkLevels(steps: readonly (readonly [number, VerdictWord, VerdictWord])[], criticalForMs = 0): string {
   let alert: Alert | undefined;

@@ -36,7 +36,7 @@ const nothingTold: NotificationRecord = { count: 0, resolvedTold: true, flaps: 0
 export function advance(previous: Alert | undefined, input: AdvanceInput): Advanced {
   const known = previous && noLaterThan(previous, input.now);
   if (known === undefined || known.state === 'resolved') return open(known, input);
-  const levels = advanceLevels(known.levels, input.verdict.levels, input.now);
+  const levels = advanceLevels(known.levels, input.verdict, input.now);
   const severity = speakingSeverity(levels);
   if (severity === undefined) return end(known, input);
   const current: LiveAlert = { ...known, levels, severity, ...wordsOf(known, input.verdict, severity) };
@@ -46,7 +46,7 @@ export function advance(previous: Alert | undefined, input: AdvanceInput): Advan
 }
 
 function open(resolved: ResolvedAlert | undefined, { identity, verdict, now }: AdvanceInput): Advanced {
-  const levels = advanceLevels([], verdict.levels, now);
+  const levels = advanceLevels([], verdict, now);
   const severity = speakingSeverity(levels);
   const breach = severity && breachOf(verdict, severity);
   if (severity === undefined || breach === undefined) return { alert: resolved };

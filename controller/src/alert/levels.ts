@@ -1,17 +1,18 @@
 import type { AlertLevel } from '../model/alert.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
-import type { LevelVerdict } from '../model/verdict.ts';
+import type { LevelVerdict, RuleVerdict } from '../model/verdict.ts';
 
 /** The timers of every level after these verdicts, highest severity first; a level that is not verdicted is gone. */
 export function advanceLevels(
   levels: readonly AlertLevel[],
-  verdicts: readonly LevelVerdict[],
+  { levels: verdicts, unjudgedSince }: Pick<RuleVerdict, 'levels' | 'unjudgedSince'>,
   now: number,
 ): readonly AlertLevel[] {
   return verdicts
     .flatMap((verdict) => {
-      const known = levels.find(({ severity }) => severity === verdict.severity);
-      return advanceLevel(known && noLaterThan(known, now), verdict, now) ?? [];
+      const found = levels.find(({ severity }) => severity === verdict.severity);
+      const known = found && withPause(noLaterThan(found, now), unjudgedSince);
+      return advanceLevel(known, verdict, now) ?? [];
     })
     .toSorted((a, b) => compareSeverity(b.severity, a.severity));
 }
@@ -25,6 +26,12 @@ function noLaterThan(level: AlertLevel, now: number): AlertLevel {
     clearSince: earliest(level.clearSince),
     unknownSince: earliest(level.unknownSince),
   };
+}
+
+/** Time in which nobody looked is as time in which nothing could be known. */
+function withPause(level: AlertLevel, unjudgedSince: number | undefined): AlertLevel {
+  if (unjudgedSince === undefined || level.unknownSince !== undefined) return level;
+  return { ...level, unknownSince: Math.max(unjudgedSince, level.breachedSince, level.clearSince ?? 0) };
 }
 
 function advanceLevel(level: AlertLevel | undefined, verdict: LevelVerdict, now: number): AlertLevel | undefined {

@@ -13,6 +13,8 @@ export type Verdict =
 export interface RuleVerdict {
   readonly rule: string;
   readonly levels: readonly LevelVerdict[];
+  /** When it was judged before, if nobody has looked for so long since that the time between says nothing. */
+  readonly unjudgedSince?: number | undefined;
 }
 
 export interface LevelVerdict {

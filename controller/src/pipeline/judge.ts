@@ -63,21 +63,33 @@ function judge(deps: JudgeDeps, run: PolicyRun, observation: Observation): Judge
   const { book, windows } = deps;
   const { policy, compiled } = run;
   const { at, target } = observation;
+  const evaluatedAt = run.evaluatedAt.get(target.id);
   const judged = evaluatePolicy(compiled, {
     observation,
     // To a target that was not there in the last round, what is older is no news.
-    previousAt: run.evaluatedAt.get(target.id) ?? run.lastEvaluationAt ?? run.appliedAt,
+    previousAt: evaluatedAt ?? run.lastEvaluationAt ?? run.appliedAt,
     recent: windows.recent(target.id),
     loadtest: deps.loads?.on(target.id),
     now: at,
   });
-  const verdicts = judged.some(isInBreach) ? nameDependencies(judged, dependenciesDown(deps, target)) : judged;
+  const named = judged.some(isInBreach) ? nameDependencies(judged, dependenciesDown(deps, target)) : judged;
+  const verdicts = isLongAgo(evaluatedAt, run, at)
+    ? named.map((verdict) => ({ ...verdict, unjudgedSince: evaluatedAt }))
+    : named;
   // What happened while a host was away must still be news when it is back.
   if (observation.kind === 'observed') run.evaluatedAt.set(target.id, at);
   run.unknownByTarget.set(target.id, unknownRules(verdicts));
   const changes = book.apply(policy, target, verdicts, at);
   const touched = verdicts.flatMap(({ rule }) => book.get(alertKey(policy.key, rule, target.id)) ?? []);
   return { changes, touched };
+}
+
+/** Rounds that may be missed, and for how long: past both the machine was suspended, or its clock was set forward. */
+const MISSED_ROUNDS = 3;
+const LEAST_PAUSE_MS = 60_000;
+
+function isLongAgo(evaluatedAt: number | undefined, { policy }: PolicyRun, now: number): boolean {
+  return evaluatedAt !== undefined && now - evaluatedAt > Math.max(MISSED_ROUNDS * policy.intervalMs, LEAST_PAUSE_MS);
 }
 
 function isInBreach({ levels }: RuleVerdict): boolean {
