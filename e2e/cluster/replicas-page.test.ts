@@ -3,7 +3,7 @@ import type { DashboardView } from '../../controller/src/dashboard/view.ts';
 import type { SessionAnswer } from '../../controller/src/dashboard/answers/session.ts';
 import { monitorPolicies } from '../../controller/src/kube/client.ts';
 import { hashPassword } from '../../controller/src/model/password-hash.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { startClusterController, type ClusterController } from './cluster-controller.ts';
 import { webPod } from './pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from './simulated-cluster.ts';
@@ -113,6 +113,17 @@ describe('the page of several replicas', { timeout: 120_000 }, () => {
     expect(done.status).toBe(200);
     const silences = await (await person.ask(leading, '/api/silences')).json();
     expect(silences).toMatchObject({ silences: [{ comment: 'deploy', createdBy: 'operate', state: 'active' }] });
+  });
+
+  it('counts the calls of the election at each replica', async () => {
+    for (const replica of both()) {
+      const metrics = await (await person.ask(replica, '/metrics')).text();
+      expect(metrics).toMatch(/^rest_client_requests_total\{code="200",method="GET",host="[^"]+"\} [1-9]/m);
+    }
+    const [leading] = both();
+    expect(await (await person.ask(leading, '/metrics')).text()).toMatch(
+      /^rest_client_requests_total\{code="20\d",method="(PUT|POST)",host=/m,
+    );
   });
 
   it('streams through the follower until the leader is killed, and goes on without a sign-in when it leads itself', async () => {

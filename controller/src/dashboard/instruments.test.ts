@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { createFakeClock } from '../fake-clock.ts';
 import { createWorkQueue } from '../kube/work-queue.ts';
 import { createSilentLog } from '../log.ts';
+import { countCalls, createCallCounter } from './api-instruments.ts';
 import { createInstruments, measureLeadership } from './instruments.ts';
 
 it('tells of a queue under the names of controller-runtime and client-go', async () => {
@@ -81,6 +82,21 @@ it('shows a pass that does not end while it runs, and what kind of error ended o
   expect(await value('controller_runtime_terminal_reconcile_errors_total')).toBe(1);
   expect(await value('controller_runtime_reconcile_panics_total')).toBe(1);
   expect(await value('controller_runtime_reconcile_timeouts_total')).toBe(1);
+});
+
+it('counts calls on in the registry of a leader, which its follower has begun in another', async () => {
+  const [following, leading] = [new Registry(), new Registry()];
+  const calls = createCallCounter();
+  following.registerMetric(calls);
+  countCalls(calls).called('PUT', '10.0.0.1:443', 409);
+  const instruments = createInstruments(leading, calls);
+  countCalls(calls).called('PUT', '10.0.0.1:443', 200);
+  instruments.called('GET', '10.0.0.1:443', 200);
+  const text = await leading.metrics();
+  for (const labels of ['code="409",method="PUT"', 'code="200",method="PUT"', 'code="200",method="GET"']) {
+    expect(text).toContain(`rest_client_requests_total{${labels},host="10.0.0.1:443"} 1`);
+  }
+  expect(await following.metrics()).toContain('rest_client_requests_total{code="409"');
 });
 
 it('tells how objects are followed', async () => {

@@ -2,14 +2,17 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Leadership } from '../model/leadership.ts';
 import { notificationReasons } from '../model/notification.ts';
 import type { Instruments } from '../model/instruments.ts';
-import { createApiCounters } from './api-instruments.ts';
+import { createApiCounters, createCallCounter, type CallCounter } from './api-instruments.ts';
 import { createQueues } from './queue-instruments.ts';
 
 /** From a tenth of a millisecond to ten seconds. */
 const fineBuckets = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
-/** Counters and histograms in a registry. */
-export function createInstruments(registry: Registry): Instruments {
+/**
+ * Counters and histograms in a registry.
+ * @param calls that were counted before, in another registry, are counted on
+ */
+export function createInstruments(registry: Registry, calls: CallCounter = createCallCounter()): Instruments {
   const registers = [registry];
   const ticks = new Counter({
     name: 'foghorn_ticks_total',
@@ -50,7 +53,7 @@ export function createInstruments(registry: Registry): Instruments {
     judged: (seconds) => evaluation.observe(seconds),
     notified: (reason, result) => notifications.inc({ reason, result }),
     queue: queues,
-    ...createApiCounters(registry),
+    ...createApiCounters(registry, calls),
   };
 }
 

@@ -10,6 +10,7 @@ import type { ShardInstruments } from '../collect/kubelet/shards/sharded-kubelet
 import type { Runtime } from '../collect/runtime.ts';
 import type { Config } from '../config.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
+import type { CallCounter } from '../dashboard/api-instruments.ts';
 import { createInstruments, measureLeadership } from '../dashboard/instruments.ts';
 import { measureShards } from '../dashboard/shard-instruments.ts';
 import { createDockerReader } from './docker-reader.ts';
@@ -44,6 +45,8 @@ export interface Environment {
   readonly webDir: string;
   /** Of several replicas this is the one that leads, for as long as it says; absent: there is this one. */
   readonly leadership?: Leadership | undefined;
+  /** Calls of API servers that this process has made already; absent: none. */
+  readonly calls?: CallCounter | undefined;
   /** Until when another replica watched: what happened in a cluster since is news. Absent: nothing before the start is. */
   readonly watchedUntil?: number | undefined;
   /** Shares the kubelets of a cluster among replicas; absent: all are asked from here. */
@@ -82,7 +85,7 @@ export async function assemble(config: Config, environment: Environment): Promis
   const fence = createFence(leadership);
   mkdirSync(config.dataDir, { recursive: true });
   const problems = createProblems({ clock, log });
-  const metering = createMetering(config, leadership);
+  const metering = createMetering(config, environment);
   const collector = await createCollecting(config, { ...environment, ...metering });
   const reader = createDockerReader({ collector, snapshot: () => pipeline.snapshot() });
   const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
@@ -150,11 +153,11 @@ export async function assemble(config: Config, environment: Environment): Promis
 
 function createMetering(
   { replica }: Config,
-  leadership: Leadership | undefined,
+  { leadership, calls }: Environment,
 ): Pick<Parts, 'registry' | 'instruments'> {
   const registry = new Registry();
   if (leadership && replica) measureLeadership(registry, replica.leaseName, leadership);
-  return { registry, instruments: createInstruments(registry) };
+  return { registry, instruments: createInstruments(registry, calls) };
 }
 
 function heldBackTo(

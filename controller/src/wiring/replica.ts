@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { SteadyClock } from '../clock.ts';
 import type { ClusterConfig, Config } from '../config.ts';
 import { replicaKey } from '../dashboard/access/replica-key.ts';
+import { countCalls, createCallCounter, type CallCounter } from '../dashboard/api-instruments.ts';
 import { createFollowerDashboard } from '../dashboard/follower/follower.ts';
 import { measureLeadership } from '../dashboard/instruments.ts';
 import type { Dashboard } from '../dashboard/server.ts';
@@ -11,6 +12,7 @@ import type { ClusterClient } from '../kube/cluster.ts';
 import { createEventRecorder } from '../kube/events.ts';
 import { createElector, CALL_TIMEOUT_MS, type Elector } from '../kube/lease/elector.ts';
 import type { LeaseRecord } from '../kube/lease/lease.ts';
+import type { Instruments } from '../model/instruments.ts';
 import type { Leadership } from '../model/leadership.ts';
 import type { ReplicaConfig } from '../replica-config.ts';
 import { createApp, type App } from './app.ts';
@@ -47,7 +49,8 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
   const { clock, log, exit } = environment;
   const { replica, cluster } = config;
   const identity = `${replica.podName}_${randomUUID()}`;
-  const client = await createElectionClient(cluster, environment);
+  const calls = createCallCounter();
+  const client = await createElectionClient(cluster, environment, countCalls(calls));
   const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: replica.podName });
   const elector: Elector = createElector({
     client,
@@ -67,7 +70,7 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
     random: Math.random,
   });
   const shards = await joinShards(config, { client, identity, clock, log });
-  const follower = await createFollower(config, environment, { elector, identity, shards });
+  const follower = await createFollower(config, environment, { elector, identity, shards, calls });
   let app: App | undefined;
   let taking: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
@@ -79,6 +82,7 @@ export async function createReplica(config: ReplicaSettings, environment: Replic
       ...environment,
       leadership: elector,
       share: shards?.share,
+      calls,
       watchedUntil: until,
     });
     await Promise.all([follower.stop(), shards?.takeOver()]);
@@ -125,10 +129,11 @@ async function loadAhead(): Promise<void> {
 async function createElectionClient(
   cluster: ClusterConfig,
   { clock, log }: Pick<ReplicaEnvironment, 'clock' | 'log'>,
+  instruments: Pick<Instruments, 'called'>,
 ): Promise<ClusterClient> {
   const { createClusterClient } = await import('../kube/cluster.ts');
   const { kubeconfig, ownNamespace: namespace } = cluster;
-  return createClusterClient({ kubeconfig, namespace, clock, log, callTimeoutMs: CALL_TIMEOUT_MS });
+  return createClusterClient({ kubeconfig, namespace, clock, log, callTimeoutMs: CALL_TIMEOUT_MS, instruments });
 }
 
 /** Undefined where nobody led, or so long ago that what happened since is no news. */
@@ -142,6 +147,7 @@ interface Candidacy {
   readonly identity: string;
   /** What it does for the leader besides. */
   readonly shards: Shards | undefined;
+  readonly calls: CallCounter;
 }
 
 /** For a follower: one that is about to lead has nobody to ask. */
@@ -179,6 +185,7 @@ async function createFollower(
   candidacy: Candidacy,
 ): Promise<Dashboard> {
   const registry = new Registry();
+  registry.registerMetric(candidacy.calls);
   measureLeadership(registry, config.replica.leaseName, { isHeld: () => false });
   const access = dashboardAccess(config.dashboard);
   const past = await followPast(config, { clock, log });
