@@ -57,9 +57,9 @@ async function measure(poll: () => Promise<number>): Promise<Cost> {
 
 /** Our runtime: its events, listings and heartbeats are in the measure. */
 async function measureRuntime(source: StatsSource): Promise<Cost> {
-  const { runtime, untilReachable } = watch(`unix://${engine.socketPath}`, source);
+  const { runtime, untilStatus } = watch(`unix://${engine.socketPath}`, source);
   runtime.start();
-  await untilReachable(true);
+  await untilStatus(({ reachable }) => reachable);
   const ids = runtime.targets().map((target) => target.id);
   await runtime.observe(ids, Date.now());
   await sleep(intervalMs);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDockerCli, IMAGE, type DockerCli } from '../engine/docker-cli.ts';
 import { createPrivateEngine, loadImage, type PrivateEngine } from '../engine/private-engine.ts';
 import { requireCompose, requireKubectl, requirePrivateEngine, skipUnless } from '../requirements.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { createStand, PATIENCE_MS, type Stand, type Told } from './stand.ts';
 
 const TEST_TIMEOUT_MS = 180_000;

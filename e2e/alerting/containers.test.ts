@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDockerCli, type DockerCli } from '../engine/docker-cli.ts';
 import { createPrivateEngine, loadImage, type PrivateEngine } from '../engine/private-engine.ts';
 import { requireKubectl, requirePrivateEngine, skipUnless } from '../requirements.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { buildManifest } from './policies.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 import { createStand, PATIENCE_MS, type Stand, type Told } from './stand.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createDockerCli, type DockerCli } from '../engine/docker-cli.ts';
 import { createPrivateEngine, loadImage, type PrivateEngine } from '../engine/private-engine.ts';
 import { requireKubectl, requirePrivateEngine, skipUnless } from '../requirements.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { createStand, INTERVAL_S, PATIENCE_MS, type Stand, type Told } from './stand.ts';
 
 const TEST_TIMEOUT_MS = 180_000;

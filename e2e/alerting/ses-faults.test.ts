@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import type { SesAnswer, SesBehaviour } from '../email/fake-ses.ts';
 import { requireKubectl, skipUnless } from '../requirements.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { createSleepers, type Sleepers } from './sleepers.ts';
 import { createStand, PATIENCE_MS, type Stand, type Told } from './stand.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DashboardView } from '../../controller/src/dashboard/view.ts';
 import { startFakeSes, type FakeSes, type SesMail } from '../email/fake-ses.ts';
 import { createControllerProcess, type ControllerProcess } from '../loadtest/controller-process.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 
 /** A mail as its reader meets it: the subject, the first line of the body, and a line for each of several alerts. */
 export type Told = readonly [subject: string, ...lines: string[]];

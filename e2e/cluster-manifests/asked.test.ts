@@ -14,7 +14,7 @@ import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from '../clus
 import { createSimulatedLogs, startSimulatedJobs } from '../cluster/simulated-jobs.ts';
 import { portOf } from '../email/fake-ses.ts';
 import { requireKubectl, skipUnless } from '../requirements.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { OWN_NAMESPACE, watch, type Asked } from './asked.ts';
 import { buildManifests, type ManifestObject } from './built-manifests.ts';
 import { isGranted, rightsOf, rightText } from './rights.ts';

@@ -10,7 +10,7 @@ import { startSimulatedCluster, type SimulatedCluster } from '../cluster/simulat
 import { createDockerCli } from '../engine/docker-cli.ts';
 import { requireCompose, requireKubectl, skipUnless } from '../requirements.ts';
 import { compose } from '../stack/compose.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { OWN_NAMESPACE } from './asked.ts';
 import { buildManifests } from './built-manifests.ts';
 import { environmentOf, type Secrets } from './environment.ts';

@@ -4,7 +4,7 @@ import { systemClock } from '../../controller/src/clock.ts';
 import { alerts, monitorPolicies, type KubeObject } from '../../controller/src/kube/client.ts';
 import { createClusterClient, type ClusterClient } from '../../controller/src/kube/cluster.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { startClusterController, type ClusterController } from './cluster-controller.ts';
 import { openGivenCluster, type GivenCluster } from './given-cluster.ts';
 import { deployments, namespaces } from './simulated-cluster.ts';

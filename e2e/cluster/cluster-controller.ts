@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 import { freePort } from '../../controller/src/free-port.ts';
 

@@ -6,7 +6,7 @@ import { createClusterClient, type ClusterClient } from '../../controller/src/ku
 import { CALL_TIMEOUT_MS, createElector, type Elector } from '../../controller/src/kube/lease/elector.ts';
 import { leases } from '../../controller/src/kube/lease/lease.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { definitions, leaseDefinition } from './lease-definition.ts';
 import { startSimulatedCluster } from './simulated-cluster.ts';
 

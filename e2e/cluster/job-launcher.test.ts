@@ -7,7 +7,7 @@ import { testLauncher } from '../../controller/src/loadtest/launcher-contract.ts
 import { createSilentLog } from '../../controller/src/log.ts';
 import { createJobCluster } from '../../controller/src/wiring/job-cluster.ts';
 import { portOf } from '../email/fake-ses.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { jobs, pods, startSimulatedCluster } from './simulated-cluster.ts';
 import { createSimulatedLogs, startSimulatedJobs } from './simulated-jobs.ts';
 

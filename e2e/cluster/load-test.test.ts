@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTests, type KubeObject } from '../../controller/src/kube/client.ts';
 import { portOf } from '../email/fake-ses.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { startClusterController, type ClusterController } from './cluster-controller.ts';
 import { webPod } from './pod-objects.ts';
 import { jobs, NAMESPACE, pods, services, startSimulatedCluster, type SimulatedCluster } from './simulated-cluster.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alerts, monitorPolicies, type KubeObject } from '../../controller/src/kube/client.ts';
 import { startFakeSes, type FakeSes } from '../email/fake-ses.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { mailSettings, startClusterController, type ClusterController } from './cluster-controller.ts';
 import { webPod } from './pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from './simulated-cluster.ts';

@@ -9,7 +9,7 @@ import { createLog } from '../../controller/src/log.ts';
 import { createApp } from '../../controller/src/wiring/app.ts';
 import { startFakeSes, type FakeSes } from '../email/fake-ses.ts';
 import { stubSesEnvironment } from '../email/ses-environment.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { freePort } from '../../controller/src/free-port.ts';
 
 const root = resolve(import.meta.dirname, '../..');

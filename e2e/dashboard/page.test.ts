@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireChromium, skipUnless } from '../requirements.ts';
 import { INTERVAL_MS, STOP_GRACE_MS, useStack } from '../stack/stack.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { openPage, phone, type OpenPage } from './browser.ts';
 
 /** Noticed by event, judged with the next tick, sent with the next look of the page. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDockerCli } from '../engine/docker-cli.ts';
 import { requireChromium, requireEngine, skipUnless } from '../requirements.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { violations } from './accessibility.ts';
 import { openPage, phone, type OpenPage } from './browser.ts';
 import { startOwnController, type OwnController } from './own-controller.ts';

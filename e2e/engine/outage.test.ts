@@ -3,7 +3,6 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HostStatus } from '../../controller/src/model/host.ts';
 import { requirePrivateEngine, skipUnless } from '../requirements.ts';
@@ -11,7 +10,7 @@ import { createDockerCli } from './docker-cli.ts';
 import { createPrivateEngine, loadImage, type PrivateEngine } from './private-engine.ts';
 import { has, kindsOf, watch, type Watching } from './watching.ts';
 
-const TEST_TIMEOUT_MS = 120_000;
+const TEST_TIMEOUT_MS = 240_000;
 const NOBODY = 65_534;
 
 describe('an engine that goes and comes back', { timeout: TEST_TIMEOUT_MS }, () => {
@@ -47,10 +46,10 @@ describe('an engine that goes and comes back', { timeout: TEST_TIMEOUT_MS }, () 
       const name = `fh-engine-${signal.toLowerCase()}`;
       const now = await watched(name, '--restart', 'always');
       await now.engine.end(signal);
-      await now.watching.untilReachable(false);
+      await now.watching.untilStatus(({ reachable }) => !reachable);
       expect(await now.watching.look(name)).toMatchObject({ kind: 'unreachable', reason: 'HostUnreachable' });
       await now.engine.start();
-      await now.watching.untilReachable(true);
+      await now.watching.untilStatus(({ reachable }) => reachable);
       const seen = await now.watching.until(name, (o) => o.state === 'running' && has('restarted')(o));
       expect(kindsOf(seen).filter((kind) => kind === 'restarted')).toHaveLength(1);
     },
@@ -61,8 +60,7 @@ describe('an engine that goes and comes back', { timeout: TEST_TIMEOUT_MS }, () 
     const now = await watched(name);
     await now.engine.end('SIGSTOP');
     expect(await now.watching.look(name)).toMatchObject({ kind: 'unreachable', reason: 'Timeout' });
-    await now.watching.untilReachable(false);
-    expect(now.watching.runtime.status()).toMatchObject({ reason: 'Timeout' });
+    expect(await now.watching.untilStatus(({ reachable }) => !reachable)).toMatchObject({ reason: 'Timeout' });
     await now.engine.end('SIGCONT');
     await now.watching.until(name, (seen) => seen.state === 'running');
   });
@@ -110,13 +108,9 @@ describe('a socket that is no engine', () => {
 });
 
 async function statusAt(path: string): Promise<HostStatus> {
-  const { runtime } = watch(`unix://${path}`, 'engine-api');
+  const { runtime, untilStatus } = watch(`unix://${path}`, 'engine-api');
   runtime.start();
-  for (let tries = 0; tries < 100; tries += 1) {
-    const status = runtime.status();
-    if (!status.reachable && status.reason !== 'Starting') break;
-    await sleep(50);
-  }
+  const status = await untilStatus((now) => !now.reachable && now.reason !== 'Starting');
   await runtime.stop();
-  return runtime.status();
+  return status;
 }

@@ -2,8 +2,8 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { until } from '../until.ts';
 import { IMAGE } from './docker-cli.ts';
 
 /** An engine of the test's own, with folders and socket of its own, that may be stopped and killed. */
@@ -17,9 +17,9 @@ export interface PrivateEngine {
 }
 
 const run = promisify(execFile);
-const START_TIMEOUT_MS = 40_000;
-const END_TIMEOUT_MS = 20_000;
-const LOOK_EVERY_MS = 100;
+const START_TIMEOUT_MS = 90_000;
+const END_TIMEOUT_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 5000;
 
 export function createPrivateEngine(): PrivateEngine {
   const folder = mkdtempSync(join(tmpdir(), 'foghorn-dockerd-'));
@@ -38,17 +38,14 @@ export function createPrivateEngine(): PrivateEngine {
     // In a network namespace of its own: an engine without a bridge removes docker0, that of the machine's engine too.
     daemon = spawn('unshare', ['--net', '--', 'dockerd', ...options, ...network, ...files], { stdio: 'ignore' });
     await until('the engine answers', START_TIMEOUT_MS, () =>
-      run('docker', ['-H', `unix://${socketPath}`, 'version'], { timeout: 5000 }).then(
-        () => true,
-        () => false,
-      ),
+      run('docker', ['-H', `unix://${socketPath}`, 'version'], { timeout: ANSWER_TIMEOUT_MS }),
     );
   }
 
   async function end(signal: Parameters<PrivateEngine['end']>[0]): Promise<void> {
     daemon?.kill(signal);
     if (signal === 'SIGTERM' || signal === 'SIGKILL')
-      await until('the engine ended', END_TIMEOUT_MS, async () => isAway());
+      await until('the engine ended', END_TIMEOUT_MS, () => isAway() || undefined);
   }
 
   return {
@@ -85,12 +82,4 @@ async function endLeftovers(folder: string): Promise<void> {
   const mounts = await run('sh', ['-c', `grep -o '${folder}[^ ]*' /proc/mounts | sort -r || true`]);
   for (const mount of mounts.stdout.split('\n').filter(Boolean))
     await run('umount', ['-l', mount]).catch(() => undefined);
-}
-
-async function until(what: string, timeoutMs: number, holds: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < timeoutMs; waited += LOOK_EVERY_MS) {
-    if (await holds()) return;
-    await sleep(LOOK_EVERY_MS);
-  }
-  throw new Error(`not within ${timeoutMs} ms: ${what}`);
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Resources } from '../../controller/src/model/observation.ts';
 import { requireEngine, skipUnless } from '../requirements.ts';
 import { createDockerCli } from './docker-cli.ts';
 import { has, kindsOf, watch, type StatsSource, type Watching } from './watching.ts';
@@ -6,11 +7,15 @@ import { has, kindsOf, watch, type StatsSource, type Watching } from './watching
 const URL = 'unix:///var/run/docker.sock';
 const prefix = `fh-engine-${process.pid}-states`;
 const cli = createDockerCli(prefix);
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 180_000;
 const MEBIBYTE = 2 ** 20;
 /** Fills memory from a child, or from the main process itself. */
 const EAT_IN_CHILD = 'tail /dev/zero; exec sleep 1000';
 const EAT = 'exec tail /dev/zero';
+
+/** The first look may still have what it used before. */
+const isAtRest = ({ cpuPercent = Infinity }: Resources): boolean => cpuPercent < 5;
+const isAboutFull = ({ cpuPercent = 0 }: Resources): boolean => cpuPercent > 70 && cpuPercent < 130;
 
 describe('containers of a real engine', { timeout: TEST_TIMEOUT_MS }, () => {
   let watching: Watching;
@@ -68,8 +73,7 @@ describe('containers of a real engine', { timeout: TEST_TIMEOUT_MS }, () => {
   it('pause and unpause: paused with memory and 0 % CPU', async () => {
     await running();
     await cli.docker('pause', name);
-    const seen = await watching.until(name, (o) => o.state === 'paused' && o.resources.cpuPercent !== undefined);
-    expect(seen.resources.cpuPercent).toBeLessThan(5);
+    const seen = await watching.until(name, (o) => o.state === 'paused' && isAtRest(o.resources));
     expect(seen.resources.memoryBytes).toBeGreaterThan(0);
     await cli.docker('unpause', name);
     expect((await watching.until(name, (o) => o.state === 'running')).changes).toEqual([]);
@@ -85,7 +89,7 @@ describe('containers of a real engine', { timeout: TEST_TIMEOUT_MS }, () => {
   });
 
   it('a restart policy: crashed and restarted, with the count of the engine', async () => {
-    await running('sleep 0.3; exit 7', '--restart', 'always');
+    await cli.run(name, 'sleep 0.3; exit 7', '--restart', 'always');
     const seen = await watching.until(name, (o) => o.restarts >= 2);
     expect(kindsOf(seen)).toEqual(expect.arrayContaining(['crashed', 'restarted']));
     expect(seen.changes.find((change) => change.kind === 'crashed')?.exitCode).toBe(7);
@@ -119,13 +123,9 @@ describe('containers of a real engine', { timeout: TEST_TIMEOUT_MS }, () => {
     for (const source of ['engine-api', 'auto'] satisfies readonly StatsSource[]) {
       const other = watch(URL, source);
       other.runtime.start();
-      await other.until(name, (o) => o.resources.cpuPercent !== undefined);
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      const { resources, target } = await other.until(name, (o) => o.resources.cpuPercent !== undefined);
+      const { resources, target } = await other.until(name, (o) => isAboutFull(o.resources));
       await other.runtime.stop();
       expect(target.limits).toEqual({ cpuCores: 0.2, memoryBytes: 64 * MEBIBYTE });
-      expect(resources.cpuPercent).toBeGreaterThan(50);
-      expect(resources.cpuPercent).toBeLessThan(130);
       expect(resources.memoryLimitBytes).toBe(64 * MEBIBYTE);
     }
   });
@@ -154,8 +154,9 @@ describe('containers of a real engine', { timeout: TEST_TIMEOUT_MS }, () => {
 
   it('health: starting, healthy, unhealthy', async () => {
     const options = ['--health-cmd', '[ -e /tmp/ok ]', '--health-interval', '1s', '--health-retries', '1'];
-    await running(': >/tmp/ok; sleep 4; rm /tmp/ok; exec sleep 1000', ...options);
+    await running(': >/tmp/ok; exec sleep 1000', ...options);
     await watching.until(name, (o) => o.health === 'healthy');
+    await cli.docker('exec', name, 'rm', '/tmp/ok');
     const seen = await watching.until(name, (o) => o.health === 'unhealthy');
     expect(seen).toMatchObject({ state: 'running', changes: [] });
   });

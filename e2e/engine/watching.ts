@@ -1,21 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../controller/src/clock.ts';
 import { createDockerRuntime } from '../../controller/src/collect/docker/runtime.ts';
 import type { HostRuntime } from '../../controller/src/collect/runtime.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
+import type { HostStatus } from '../../controller/src/model/host.ts';
 import type { ChangeKind, ContainerObservation, Observation } from '../../controller/src/model/observation.ts';
+import { until } from '../until.ts';
 
 /** A runtime on a real engine, and ways to wait for what it sees. */
 export interface Watching {
   readonly runtime: HostRuntime;
   look(name: string): Promise<Observation>;
-  /** Looks until it is as awaited; fails with what it was last. */
+  /** Looks until it is as awaited; what it was last is the cause of a failure. */
   until(name: string, accepts: (seen: ContainerObservation) => boolean): Promise<ContainerObservation>;
-  untilReachable(isReachable: boolean): Promise<void>;
+  untilStatus(holds: (status: HostStatus) => boolean): Promise<HostStatus>;
 }
 
-const LOOK_EVERY_MS = 100;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export type StatsSource = 'auto' | 'engine-api';
 
@@ -35,21 +35,19 @@ export function watch(url: string, statsSource: StatsSource): Watching {
   return {
     runtime,
     look,
-    until: async (name, accepts) => {
-      let seen = await look(name);
-      for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+    async until(name, accepts) {
+      return until(`${name} is seen as awaited`, PATIENCE_MS, async () => {
+        const seen = await look(name);
         if (seen.kind === 'observed' && accepts(seen)) return seen;
-        await sleep(LOOK_EVERY_MS);
-        seen = await look(name);
-      }
-      throw new Error(`${name} was not seen as awaited, last as ${JSON.stringify(seen)}`);
+        throw new Error(`it is seen as ${JSON.stringify(seen)}`);
+      });
     },
-    untilReachable: async (isReachable) => {
-      for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
-        if (runtime.status().reachable === isReachable) return;
-        await sleep(LOOK_EVERY_MS);
-      }
-      throw new Error(`the host is not as awaited: ${JSON.stringify(runtime.status())}`);
+    async untilStatus(holds) {
+      return until('the host is as awaited', PATIENCE_MS, () => {
+        const status = runtime.status();
+        if (holds(status)) return status;
+        throw new Error(`it is ${JSON.stringify(status)}`);
+      });
     },
   };
 }

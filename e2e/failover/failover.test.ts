@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { events } from '../../controller/src/kube/client.ts';
 import { NAMESPACE } from '../cluster/simulated-cluster.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import type { Replica } from './replica.ts';
 import { openReplicas, type Replicas } from './replicas.ts';
 

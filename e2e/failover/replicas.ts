@@ -3,7 +3,7 @@ import { decodeLease, leases } from '../../controller/src/kube/lease/lease.ts';
 import { webPod, type PodShape } from '../cluster/pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from '../cluster/simulated-cluster.ts';
 import type { SesMail } from '../email/fake-ses.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 import { startReplica, type Replica } from './replica.ts';
 
 /** Replicas of a controller, and a cluster whose containers break when the test says. */

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../controller/src/record/history/postgres/test-server.ts';
 import { portOf } from '../email/fake-ses.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 
 const program = join(import.meta.dirname, '../../controller/src/main.ts');
 const START_TIMEOUT_MS = 120_000;

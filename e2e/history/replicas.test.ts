@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../../controller/src/record/hi
 import { startClusterController, type ClusterController } from '../cluster/cluster-controller.ts';
 import { webPod } from '../cluster/pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from '../cluster/simulated-cluster.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 
 const START_TIMEOUT_MS = 120_000;
 const WAIT_MS = 45_000;

@@ -8,8 +8,8 @@ import { portOf, startFakeSes, type FakeSes } from '../email/fake-ses.ts';
 import { requireKubectl, skipUnless } from '../requirements.ts';
 import { runController, type RunningController } from './running-controller.ts';
 
-const START_TIMEOUT_MS = 60_000;
-const POLL = { timeout: 20_000, interval: 250 };
+const START_TIMEOUT_MS = 180_000;
+const POLL = { timeout: 60_000, interval: 250 };
 const needs = requireKubectl();
 
 const policyWith = (url: string, hook: string): string => `
@@ -97,7 +97,7 @@ beforeEach((context) => {
   skipUnless(context, needs);
 });
 
-describe('kubectl describe alert', { timeout: 90_000 }, () => {
+describe('kubectl describe alert', { timeout: 300_000 }, () => {
   it('tells the history of one alert', async () => {
     status = 404;
     await expect

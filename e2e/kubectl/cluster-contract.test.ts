@@ -17,7 +17,7 @@ import { createClusterClient } from '../../controller/src/kube/cluster.ts';
 import { createInformer } from '../../controller/src/kube/informer.ts';
 import { isFoghornError } from '../../controller/src/errors.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
-import { until } from '../stack/until.ts';
+import { until } from '../until.ts';
 
 /** Of tries to connect again, the longest wait is 30 s. */
 const RESTART_MS = 45_000;

@@ -9,8 +9,8 @@ import { ending } from './commands/ending.ts';
 import { reading } from './commands/reading.ts';
 import { writing } from './commands/writing.ts';
 
-const START_TIMEOUT_MS = 60_000;
-const COMMAND_TIMEOUT_MS = 40_000;
+const START_TIMEOUT_MS = 120_000;
+const COMMAND_TIMEOUT_MS = 120_000;
 const LEAST_COMMANDS = 80;
 const script: readonly Command[] = [
   ...discovering,

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requireKubectl, skipUnless } from '../requirements.ts';
 import { readReasons, recordings, runRecordedCases, type CasesRun } from './served-cases.ts';
 
-const CASES_TIMEOUT_MS = 300_000;
+const CASES_TIMEOUT_MS = 900_000;
 const onPurpose = readReasons('differences.json');
 const unstable = readReasons('unstable.json');
 const recorded = readdirSync(recordings)

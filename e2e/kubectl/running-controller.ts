@@ -1,16 +1,16 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../../controller/src/free-port.ts';
+import { endProcess, hasEnded } from '../child-process.ts';
+import { until } from '../until.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const COMMAND_TIMEOUT_MS = 20_000;
-const READY_TIMEOUT_MS = 30_000;
+const COMMAND_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 90_000;
 
 /** The controller as its own process on the engine of this machine, and kubectl pointed at it. */
 export interface RunningController {
@@ -56,26 +56,19 @@ export async function runController(settings: Readonly<Record<string, string>>):
       client.stdout.on('data', (chunk: Buffer) => {
         output += chunk.toString();
       });
-      return { output: () => output, stop: () => end(client) };
+      return { output: () => output, stop: () => endProcess(client) };
     },
     async stop() {
-      await end(controller);
+      await endProcess(controller);
       await rm(folder, { recursive: true, force: true });
     },
   };
-  for (let waited = 0; (await kubectl('get', '--raw', '/readyz')) !== 'ok'; waited += 100) {
-    if (waited > READY_TIMEOUT_MS || controller.exitCode !== null) {
-      await running.stop();
-      throw new Error('the controller does not become ready');
-    }
-    await sleep(100);
-  }
+  const isReady = await until('the controller is ready or has ended', READY_TIMEOUT_MS, async () =>
+    hasEnded(controller) ? false : (await kubectl('get', '--raw', '/readyz')) === 'ok' || undefined,
+  ).catch(async (fault: unknown) => {
+    await running.stop();
+    throw fault;
+  });
+  if (!isReady) throw new Error('the controller has ended');
   return running;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
 }

@@ -5,6 +5,8 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../controller/src/free-port.ts';
+import { endProcess } from '../child-process.ts';
 
 /** The embedded API in a process of its own, on a folder that outlives the process. */
 export interface ServedApi {
@@ -16,17 +18,16 @@ export interface ServedApi {
   dispose(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 
-export function createServedApi(port: number, maxSockets: number): ServedApi {
+export async function createServedApi(maxSockets: number): Promise<ServedApi> {
+  const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'foghorn-served-api-'));
   const agent = new Agent({ keepAlive: true, maxSockets });
   let child: ChildProcess | undefined;
 
   async function kill(): Promise<void> {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    if (child !== undefined) await endProcess(child, 'SIGKILL');
   }
 
   return {

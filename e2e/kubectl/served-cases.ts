@@ -4,14 +4,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, copyFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../controller/src/free-port.ts';
+import { endProcess } from '../child-process.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
 export const recordings: string = join(fixtures, 'recordings');
 
 const ADMIN_TOKEN = 'token-of-the-admin';
 const NOBODY_TOKEN = 'token-of-dev-without-rights';
-const START_TIMEOUT_MS = 20_000;
-const RUN_TIMEOUT_MS = 280_000;
+const START_TIMEOUT_MS = 60_000;
+const RUN_TIMEOUT_MS = 880_000;
 
 export interface CasesRun {
   /** Names of the cases that were run. */
@@ -43,8 +44,7 @@ export async function runRecordedCases(kubectl: string): Promise<CasesRun> {
     const names = readdirSync(out).filter((name) => /^\d+-.*\.json$/.test(name));
     return { names: names.map((name) => name.replace(/\.json$/, '')), differences: parseDifferences(text) };
   } finally {
-    server.kill('SIGTERM');
-    if (server.exitCode === null) await once(server, 'exit');
+    await endProcess(server);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -76,7 +76,8 @@ async function run(args: readonly string[]): Promise<string> {
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  const [code] = await once(child, 'exit');
+  // Not its exit: what it wrote last may come after that.
+  const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${args[0] ?? ''} ended with ${String(code)}:\n${text.slice(-2000)}`);
   return text;
 }

@@ -1,19 +1,20 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { KubeObject } from '../../controller/src/kube/client.ts';
 import type { LoadTestStatus } from '../../controller/src/model/resources.generated.ts';
 import { freePort } from '../../controller/src/free-port.ts';
+import { endProcess } from '../child-process.ts';
+import { until } from '../until.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const READY_TIMEOUT_MS = 40_000;
-const COMMAND_TIMEOUT_MS = 20_000;
-const LOOK_EVERY_MS = 200;
+const READY_TIMEOUT_MS = 90_000;
+const COMMAND_TIMEOUT_MS = 60_000;
+/** Longest wait for a status: a load test of half a minute, on a machine that is busy with other things. */
+const STATUS_TIMEOUT_MS = 120_000;
 
 /** A controller in a process of its own, that may be killed and started again on the same folder. */
 export interface ControllerProcess {
@@ -53,10 +54,7 @@ export async function createControllerProcess(settings: Readonly<Record<string, 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const ending = controller;
     controller = undefined;
-    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
-    const exited = once(ending, 'exit');
-    ending.kill(signal);
-    await exited;
+    if (ending !== undefined) await endProcess(ending, signal);
   }
   const statusOf = async (name: string): Promise<LoadTestStatus | undefined> => {
     const object = JSON.parse(await kubectl('get', 'loadtest', name, '--output', 'json')) as KubeObject;
@@ -71,10 +69,11 @@ export async function createControllerProcess(settings: Readonly<Record<string, 
         stdio: ['ignore', 'inherit', 'inherit'],
         env,
       });
-      await patiently('the controller is ready', READY_TIMEOUT_MS, async () => {
-        const answer = await kubectl('get', '--raw', '/readyz').catch(() => '');
-        return answer === 'ok' ? true : undefined;
-      });
+      await until(
+        'the controller is ready',
+        READY_TIMEOUT_MS,
+        async () => (await kubectl('get', '--raw', '/readyz')) === 'ok' || undefined,
+      );
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
@@ -85,8 +84,8 @@ export async function createControllerProcess(settings: Readonly<Record<string, 
     },
     until: async (name, what, holds) => {
       let last: LoadTestStatus | undefined;
-      return patiently(what, 60_000, async () => {
-        last = await statusOf(name).catch(() => undefined);
+      return until(what, STATUS_TIMEOUT_MS, async () => {
+        last = await statusOf(name);
         return last !== undefined && holds(last) ? last : undefined;
       }).catch((error: unknown) => {
         throw new Error(`${String(error)}: ${JSON.stringify(last)}`, { cause: error });
@@ -99,13 +98,4 @@ export async function createControllerProcess(settings: Readonly<Record<string, 
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-export async function patiently<T>(what: string, timeoutMs: number, look: () => Promise<T | undefined>): Promise<T> {
-  for (let waited = 0; waited < timeoutMs; waited += LOOK_EVERY_MS) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(LOOK_EVERY_MS);
-  }
-  throw new Error(`not within ${timeoutMs} ms: ${what}`);
 }

@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 const identity = { run: 1, index: 0, parallelism: 1, name: 'x', namespace: 'default' };
 const common = { ...identity, planMs: 60_000, url: target.url };
 
-describe('generators as containers', { timeout: 60_000 }, () => {
+describe('generators as containers', { timeout: 120_000 }, () => {
   beforeEach((context) => skipUnless(context, requireGenerators()));
   beforeAll(async () => {
     if (requireGenerators().skip) return;
@@ -45,9 +45,7 @@ describe('generators as containers', { timeout: 60_000 }, () => {
     const launcher = createDockerLauncher(deps);
     const order = { owner: `${marker}-bad`, ...common, args: ['--nonsense'] };
     await launcher.launch(order, signal);
-    await expect
-      .poll(async () => (await launcher.list(order.owner, signal)).generators[0]?.state.kind, { timeout: 20_000 })
-      .toBe('ended');
+    await expect.poll(async () => (await launcher.list(order.owner, signal)).generators[0]?.state.kind).toBe('ended');
     const [generator] = (await launcher.list(order.owner, signal)).generators;
     if (generator === undefined) throw new Error('it is gone');
     expect(generator.state).toMatchObject({ code: 2 });
@@ -62,7 +60,7 @@ describe('generators as containers', { timeout: 60_000 }, () => {
     const ended = async (): Promise<Generator | undefined> =>
       (await launcher.list(order.owner, signal)).generators.find(({ state }) => state.kind === 'ended');
     await launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_TOKEN'] }, signal);
-    await expect.poll(ended, { timeout: 20_000 }).toMatchObject({ state: { code: 0 } });
+    await expect.poll(ended).toMatchObject({ state: { code: 0 } });
     const generator = await ended();
     if (generator === undefined) throw new Error('it is gone');
     expect((await launcher.read(generator, signal)).report).toMatchObject({ requests: 10, errors: 0 });

@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requireKubectl, skipUnless } from '../requirements.ts';
-import { createControllerProcess, patiently, type ControllerProcess } from './controller-process.ts';
+import { until } from '../until.ts';
+import { createControllerProcess, type ControllerProcess } from './controller-process.ts';
 
-describe('a LoadTest on a machine without an engine', { timeout: 90_000 }, () => {
+const WAIT_MS = 60_000;
+
+describe('a LoadTest on a machine without an engine', { timeout: 240_000 }, () => {
   let controller: ControllerProcess;
   let server: Server;
   let count = 0;
@@ -22,7 +25,7 @@ describe('a LoadTest on a machine without an engine', { timeout: 90_000 }, () =>
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     controller = await createControllerProcess({ RUNTIME: 'process' });
     await controller.start();
-  }, 60_000);
+  }, 120_000);
   beforeEach((context) => skipUnless(context, requireKubectl()));
   afterAll(async () => {
     if (requireKubectl().skip) return;
@@ -50,8 +53,10 @@ describe('a LoadTest on a machine without an engine', { timeout: 90_000 }, () =>
     expect(done).toMatchObject({ summary: { requests: 300, errors: 0 }, generators: { desired: 2, failed: 0 } });
     expect(count).toBe(300);
     const folder = join(controller.folder, 'data/loadtests');
-    await patiently('its files are gone', 10_000, async () =>
-      existsSync(folder) && readdirSync(folder).length > 0 ? undefined : true,
+    await until(
+      'its files are gone',
+      WAIT_MS,
+      () => !existsSync(folder) || readdirSync(folder).length === 0 || undefined,
     );
   });
 });

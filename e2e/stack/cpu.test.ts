@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../controller/src/dashboard/view.ts';
 import { COOLDOWN_MS, INTERVAL_MS, useStack } from './stack.ts';
-import { throughout, until } from './until.ts';
+import { throughout, until } from '../until.ts';
 
 const SLACK_MS = 2000;
 /** Load that begins within one look fills the whole of the next. */

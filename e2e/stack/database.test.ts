@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INTERVAL_MS, ownAlerts, STOP_GRACE_MS, useStack } from './stack.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 const SLACK_MS = 2000;
 const HEALTH_URL = 'http://127.0.0.1:8000/health';

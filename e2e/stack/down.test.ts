@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INTERVAL_MS, STOP_GRACE_MS, useStack } from './stack.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** A tick of the controller, and the way of the mail. */
 const SLACK_MS = 2000;

@@ -8,7 +8,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '../dashboard/browser.ts';
 import { missing, requireChromium, requireEngine, skipUnless } from '../requirements.ts';
 import { createControllerApi, type ControllerApi } from './controller-api.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const START_MS = 15_000;

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { missing, skipUnless } from '../requirements.ts';
 import { createControllerApi } from './controller-api.ts';
 import { isStarted, takeDown } from './stack-state.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');

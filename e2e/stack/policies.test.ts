@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyView } from '../../controller/src/dashboard/view.ts';
 import { useStack } from './stack.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** The folder is looked at every 2 s. */
 const APPLY_MS = 6000;

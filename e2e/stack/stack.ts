@@ -7,7 +7,7 @@ import { missing, requireCompose, skipUnless, type Requirement } from '../requir
 import { compose, docker } from './compose.ts';
 import { createControllerApi, type ControllerApi } from './controller-api.ts';
 import { isStarted, markStarted, takeDown } from './stack-state.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** As in stack.env and the default policy. */
 export const INTERVAL_MS = 5000;

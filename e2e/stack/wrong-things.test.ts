@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { useStack } from './stack.ts';
-import { throughout, until } from './until.ts';
+import { throughout, until } from '../until.ts';
 
 const APPLY_MS = 6000;
 const FAIL_MS = 15_000;
