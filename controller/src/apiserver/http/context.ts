@@ -39,6 +39,8 @@ export interface RawRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
+  /** Whose it is. */
+  readonly address?: string | undefined;
 }
 
 export interface DispatchDeps extends HandlerDeps {

@@ -8,6 +8,7 @@ import { isTrue } from './list-options.ts';
 import { answerPath, createPaths, type Paths } from './paths.ts';
 import { preparePodLog, type LateAnswer } from './pod-log.ts';
 import { answerGet, answerList } from './read.ts';
+import { createRefusals } from './refusals.ts';
 import { parseRequest, type ResourceRequest, type Verb } from './request-info.ts';
 import { answerReview, reviews } from './reviews.ts';
 import { authorize } from './rights.ts';
@@ -18,25 +19,33 @@ export type Dispatch = (request: RawRequest) => Answer | WatchStream | LateAnswe
 
 /** Decides what each request is answered: who asks, whether they may, and which handler has it. Never throws. */
 export function createDispatch(deps: DispatchDeps): Dispatch {
-  const paths = createPaths(deps.kinds.all, deps.version);
+  const parts = { ...deps, paths: createPaths(deps.kinds.all, deps.version), refused: createRefusals(deps) };
   return (request) => {
     try {
-      return answer(deps, paths, request);
+      return answer(parts, request);
     } catch (thrown) {
       return faultAnswer(thrown, deps.log);
     }
   };
 }
 
-function answer(deps: DispatchDeps, paths: Paths, request: RawRequest): ReturnType<Dispatch> {
+interface AnswerDeps extends DispatchDeps {
+  readonly paths: Paths;
+  readonly refused: (request: RawRequest) => void;
+}
+
+function answer(deps: AnswerDeps, request: RawRequest): ReturnType<Dispatch> {
   const url = new URL(request.url, 'https://localhost');
   const info = parseRequest(request.method, url.pathname, isTrue(url.searchParams, 'watch'));
   if (info === undefined) throw badRequest('the path of the request cannot be decoded');
   const found = deps.authenticate(request.headers.authorization);
-  if (found === 'invalid') return statusAnswer(failure(401, 'Unauthorized', 'Unauthorized'));
+  if (found === 'invalid') {
+    deps.refused(request);
+    return statusAnswer(failure(401, 'Unauthorized', 'Unauthorized'));
+  }
   const user = impersonated(found, request.headers);
   authorize(user, info);
-  if (info.kind === 'path') return answerPath(deps, paths, request, url);
+  if (info.kind === 'path') return answerPath(deps, deps.paths, request, url);
   if (info.verb === '') throw notAllowed(info);
   const review = reviews.find(
     ({ group, version, plural }) => group === info.group && version === info.version && plural === info.plural,

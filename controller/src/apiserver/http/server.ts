@@ -134,7 +134,8 @@ export function buildApiServer(
     url: '*',
     handler: async (request, reply) => {
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-      const first = dispatch({ method: request.method, url: request.raw.url ?? '/', headers: request.headers, body });
+      const { method, headers, raw, ip: address } = request;
+      const first = dispatch({ method, url: raw.url ?? '/', headers, body, address });
       const found = 'settle' in first ? await first.settle(untilClosed(reply.raw)) : first;
       if (!('run' in found)) return send(reply, found, request.method === 'HEAD');
       reply.hijack();
