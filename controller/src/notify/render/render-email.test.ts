@@ -43,6 +43,7 @@ const escalated = buildFiringAlert({
   pendingSince: builtAt - 360_000,
   notified: { count: 1, toldSeverity: 'warning', resolvedTold: false, flaps: 0, lastAt: builtAt - 240_000 },
 });
+const toldCritical = { count: 1, toldSeverity: 'critical', resolvedTold: false, flaps: 0, lastAt: builtAt } as const;
 const flapping = buildFiringAlert({
   pendingSince: builtAt - 720_000,
   firedAt: builtAt - 720_000,
@@ -128,6 +129,10 @@ const mails: Readonly<Record<string, Notification>> = {
   group: buildNotification({
     alerts: [buildNotified(down, stopped), buildNotified(memory, memoryContext), buildNotified(deploy, calm)],
   }),
+  'mixed-info': buildNotification({
+    severity: 'info',
+    alerts: [buildNotified(deploy, calm), buildNotified(buildResolvedAlert({ notified: toldCritical }), calm)],
+  }),
 };
 
 describe('renderEmail', () => {
@@ -146,8 +151,27 @@ describe('renderEmail', () => {
     ['resolved', '[CRITICAL] webapp on local: cpu'],
     ['group', '[CRITICAL] 3 alerts on local: webapp, db'],
     ['critical-host', '[CRITICAL] host web-1: unreachable'],
+    ['mixed-info', '[INFO] webapp on local: deploy; 1 resolved: webapp'],
   ])('gives %s the subject %s', (name, subject) => {
     expect(renderEmail(mails[name]!, context).subject).toBe(subject);
+  });
+
+  it('speaks in subject and first line of what fires, and counts what has ended', () => {
+    const ended = ['db', 'cache'].map((name) =>
+      buildNotified(
+        buildResolvedAlert({ notified: toldCritical, target: { ...memory.target, id: `local/${name}`, name } }),
+      ),
+    );
+    const mailOf = (...alerts: Notification['alerts']): readonly (string | undefined)[] => {
+      const { subject, text } = renderEmail(buildNotification({ alerts }), context);
+      return [subject, text.split('\n')[0]];
+    };
+    expect(mailOf(buildNotified(down), buildNotified(memory), ...ended)).toEqual([
+      '[CRITICAL] 2 alerts on local: webapp, db; 2 resolved: db, cache',
+      'CRITICAL: 2 alerts (and 2 resolved)',
+    ]);
+    expect(mailOf(...ended)).toEqual(['[RESOLVED] 2 alerts on local: db, cache', 'RESOLVED: 2 alerts']);
+    expect(mailOf(buildNotified(long), ...ended)[0]).toMatch(/^\[CRITICAL\] shop-.{60,}…?; 2 resolved: db, cache$/);
   });
 
   it.each([

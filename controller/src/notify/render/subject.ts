@@ -5,31 +5,53 @@ import { cleanLine } from './clean.ts';
 /** Mail readers show 50 to 70 characters of a subject; what is past this helps nobody. */
 const MAX_SUBJECT_LENGTH = 160;
 const MAX_NAME_LENGTH = 60;
+/** Of what has ended, behind what fires. */
+const MAX_ENDED_LENGTH = 60;
 
 /**
- * `[CRITICAL] webapp on web-1: cpu`, of several `[CRITICAL] 3 alerts on web-1: webapp, db, cache`. Mail readers thread by an identical
- * subject, so it is made only of what stays while an alert fires: no value, no state, and the worst severity that was
- * told. Only a message that something got worse begins anew.
+ * About one alert `[CRITICAL] webapp on web-1: cpu`. Mail readers thread by an identical subject, so it is made only of what
+ * stays from its first mail to its last: no value, no state, and the worst severity that was told. Only a message that
+ * something got worse begins anew. A mail about several belongs to no one thread, and its subject says how things are:
+ * `[CRITICAL] 3 alerts on web-1: webapp, db, cache`, `[INFO] webapp on web-1: deploy; 1 resolved: db`,
+ * `[RESOLVED] 2 alerts on web-1: webapp, db`.
  */
 export function subjectOf({ alerts }: Notification): string {
-  const names = unique(alerts.map(({ alert }) => nameOf(alert)));
-  const hosts = unique(alerts.map(({ alert }) => alert.target.host));
-  const place = hosts.length === 1 ? hosts.join('') : `${hosts.length} hosts`;
-  const [only, ...others] = alerts;
-  const what =
-    only !== undefined && others.length === 0
-      ? aboutOne(only, place)
-      : `${alerts.length} alerts on ${place}: ${names.join(', ')}`;
-  const tag = alerts
-    .map(({ alert }) => worstTold(alert))
-    .reduce(worse)
-    .toUpperCase();
-  return cleanLine(`[${tag}] ${what}`, MAX_SUBJECT_LENGTH);
+  const [firing, ended] = [alerts.filter(isFiring), alerts.filter((one) => !isFiring(one))];
+  if (firing.length === 0) return alerts.length === 1 ? headOf(alerts) : cut(`[RESOLVED] ${listOf(alerts)}`);
+  if (ended.length === 0) return headOf(firing);
+  const tail = cleanLine(`; ${ended.length} resolved: ${namesOf(ended)}`, MAX_ENDED_LENGTH);
+  return `${cleanLine(headOf(firing), MAX_SUBJECT_LENGTH - tail.length)}${tail}`;
 }
 
-function aboutOne({ alert }: NotifiedAlert, place: string): string {
+export function isFiring({ alert }: NotifiedAlert): boolean {
+  return alert.state === 'firing';
+}
+
+function headOf(alerts: readonly NotifiedAlert[]): string {
+  const [only, ...others] = alerts;
+  const what = only !== undefined && others.length === 0 ? aboutOne(only) : listOf(alerts);
+  const tag = alerts.map(({ alert }) => worstTold(alert)).reduce(worse);
+  return cut(`[${tag.toUpperCase()}] ${what}`);
+}
+
+function listOf(alerts: readonly NotifiedAlert[]): string {
+  const hosts = unique(alerts.map(({ alert }) => alert.target.host));
+  const place = hosts.length === 1 ? hosts.join('') : `${hosts.length} hosts`;
+  return `${alerts.length} alerts on ${place}: ${namesOf(alerts)}`;
+}
+
+function cut(subject: string): string {
+  return cleanLine(subject, MAX_SUBJECT_LENGTH);
+}
+
+function aboutOne({ alert }: NotifiedAlert): string {
+  const place = cleanLine(alert.target.host, MAX_NAME_LENGTH);
   if (alert.target.kind === 'host') return `host ${place}: unreachable`;
   return [`${nameOf(alert)} on ${place}`, alert.rule].map((part) => cleanLine(part, MAX_SUBJECT_LENGTH)).join(': ');
+}
+
+function namesOf(alerts: readonly NotifiedAlert[]): string {
+  return unique(alerts.map(({ alert }) => nameOf(alert))).join(', ');
 }
 
 function nameOf({ target }: NotifiedAlert['alert']): string {

@@ -2,7 +2,7 @@ import type { Notification, NotifiedAlert } from '../../model/notification.ts';
 import { cleanLine } from './clean.ts';
 import { bannerOf, toneOf, type RenderContext, type Tone } from './tone.ts';
 import { sectionOf, type SectionView } from './section.ts';
-import { subjectOf } from './subject.ts';
+import { isFiring, subjectOf } from './subject.ts';
 
 /** All that a mail says, as clean bounded text; the two layouts (text, HTML) only place it. */
 export interface EmailView {
@@ -88,6 +88,9 @@ function wordOf(notified: NotifiedAlert): string {
 
 /** What an inbox shows beside the subject: the state now, and the value that the subject does not hold. */
 function headlineOf(alerts: readonly NotifiedAlert[], worst: NotifiedAlert): string {
-  const what = alerts.length === 1 ? worst.alert.message : `${alerts.length} alerts`;
-  return cleanLine(`${wordOf(worst)}: ${what}`, MAX_HEADLINE_LENGTH);
+  const firing = alerts.filter(isFiring).length;
+  const told = firing === 0 ? alerts.length : firing;
+  const what = told === 1 ? worst.alert.message : `${told} alerts`;
+  const ended = told === alerts.length ? '' : ` (and ${alerts.length - told} resolved)`;
+  return `${cleanLine(`${wordOf(worst)}: ${what}`, MAX_HEADLINE_LENGTH - ended.length)}${ended}`;
 }
