@@ -9,15 +9,14 @@ export interface FakeClock extends SteadyClock {
 
 /** A clock for tests: stands still until it is moved. */
 export function createFakeClock(startMs: number = Date.UTC(2026, 0, 13, 10, 0, 0)): FakeClock {
-  let now = startMs;
-  let originMs = startMs;
+  let elapsedMs = 0;
+  let startedAt = startMs;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
   return {
-    now: () => now,
-    monotonic: () => now - originMs,
+    now: () => startedAt + elapsedMs,
+    monotonic: () => elapsedMs,
     jump: (ms) => {
-      now += ms;
-      originMs += ms;
+      startedAt += ms;
     },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -25,7 +24,7 @@ export function createFakeClock(startMs: number = Date.UTC(2026, 0, 13, 10, 0, 0
           reject(new Error('aborted', { cause: signal.reason }));
           return;
         }
-        const sleeper = { at: now + ms, wake: resolve };
+        const sleeper = { at: elapsedMs + ms, wake: resolve };
         sleepers.push(sleeper);
         signal.addEventListener('abort', () => {
           sleepers = sleepers.filter((other) => other !== sleeper);
@@ -33,16 +32,16 @@ export function createFakeClock(startMs: number = Date.UTC(2026, 0, 13, 10, 0, 0
         });
       }),
     advance: async (ms) => {
-      const end = now + ms;
+      const end = elapsedMs + ms;
       for (;;) {
         await settle();
         const next = sleepers.filter((s) => s.at <= end).sort((a, b) => a.at - b.at)[0];
         if (next === undefined) break;
         sleepers = sleepers.filter((s) => s !== next);
-        now = Math.max(now, next.at);
+        elapsedMs = Math.max(elapsedMs, next.at);
         next.wake();
       }
-      now = end;
+      elapsedMs = end;
       await settle();
     },
   };

@@ -51,6 +51,7 @@ export async function createApp(config: Config, environment: Environment): Promi
     await collector.stop();
     await outbox.stop(OUTBOX_STOP_MS);
     await parts.pusher?.stop();
+    control.stopWaiting();
     await parts.budgetUpkeep.stop();
     await parts.ledger.settled();
     parts.notifier.close();

@@ -34,6 +34,8 @@ export interface ControlPlane {
   /** Applies the default policies and the folder, and begins to reconcile. */
   start(pipeline: PolicyPipeline & QuietPipeline, surroundings: LoadSurroundings): Promise<void>;
   stop(): Promise<void>;
+  /** Nobody waits any more for alerts to be stored; after what tells them has ended. */
+  stopWaiting(): void;
   /** Closes the store; after everything that writes has ended. */
   close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function createControlPlane(deps: DeclarationsDeps): Promise<Contro
   const { client } = declarations;
   const recorder = createEventRecorder({ client, clock, log, component: FIELD_MANAGER, instance: hostname() });
   const alertStore = createAlertStore({ client, recorder, problems, clock });
+  const waiting = new AbortController();
   const policyFiles = createFolder(config.policyDir, { client, recorder, problems, clock, log });
   let reconcile: ReturnType<typeof createPolicyReconciler> | undefined;
   const queue = createWorkQueue({
@@ -61,7 +64,7 @@ export async function createControlPlane(deps: DeclarationsDeps): Promise<Contro
   const quieting = createQuieting({ client, instruments, clock, log });
   const narrator = createNarrator({ recorder, policyObject: lookUp, alertObject: quieting.alertObject });
   return {
-    alertSink: config.replica === undefined ? alertStore : storedFirst(alertStore, clock),
+    alertSink: config.replica === undefined ? alertStore : storedFirst(alertStore, clock, waiting.signal),
     budgetStore: createBudgetStore(client, config.cluster?.ownNamespace ?? 'default'),
     restoreAlerts: alertStore.load,
     conditions: (policyKey) => (lookUp(policyKey)?.status as MonitorPolicyStatus | undefined)?.conditions ?? [],
@@ -94,6 +97,7 @@ export async function createControlPlane(deps: DeclarationsDeps): Promise<Contro
       await recorder.stop(STOP_MS);
       await declarations.stop();
     },
+    stopWaiting: () => waiting.abort(),
     close: declarations.close,
   };
 }

@@ -9,18 +9,29 @@ const AGAIN_MS = 500;
 /**
  * Of several replicas: what cannot be stored is not told before this replica has lost its lead, for then the next one
  * tells it, and knows nothing of a mail that has no Alert. With an API server that takes a renewal and no Alert it is
- * told all the same.
+ * told all the same. Nobody waits any more when the signal aborts: that is for when nothing is told any more.
  */
-export function storedFirst(store: AlertStore, clock: Clock): AlertSink {
+export function storedFirst(store: AlertStore, clock: Clock, over: AbortSignal): AlertSink {
   return {
     remove: store.remove,
     async save(alerts) {
-      const until = clock.now() + STORED_WITHIN_MS;
       await store.save(alerts);
-      while (store.waiting() > 0 && clock.now() < until) {
-        await clock.sleep(AGAIN_MS, new AbortController().signal);
-        await store.flush();
+      if (store.waiting() === 0) return;
+      const done = new AbortController();
+      const signal = AbortSignal.any([done.signal, over]);
+      const patience = clock.sleep(STORED_WITHIN_MS, signal).catch(() => undefined);
+      try {
+        await Promise.race([storeRest(store, clock, signal), patience]);
+      } finally {
+        done.abort();
       }
     },
   };
+}
+
+async function storeRest(store: AlertStore, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (store.waiting() > 0 && !signal.aborted) {
+    await clock.sleep(AGAIN_MS, signal).catch(() => undefined);
+    await store.flush();
+  }
 }
