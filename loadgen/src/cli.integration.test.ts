@@ -9,6 +9,10 @@ const CLI = fileURLToPath(new URL('cli.ts', import.meta.url));
 let requests = 0;
 const server = createServer((request, response) => {
   if (request.url === '/hang') return;
+  if (request.url === '/break') {
+    response.writeHead(200, { 'content-length': '100' }).write('hello', () => request.socket.destroy());
+    return;
+  }
   requests += 1;
   response.end('hello');
 });
@@ -106,5 +110,11 @@ describe('foghorn-load', () => {
     const { code, lines } = await load(['--url', 'http://127.0.0.1:1', '--rate', '10', '--duration', '300ms']);
     expect(code).toBe(3);
     expect(lines.at(-1)).toMatchObject({ requests: 3, errors: 3, failures: { refused: 3 } });
+  });
+
+  it('does not take answers that all broke off for answers', async () => {
+    const { code, lines } = await load(['--url', url, '--endpoint', '/break', '--rate', '10', '--duration', '300ms']);
+    expect(code).toBe(3);
+    expect(lines.at(-1)).toMatchObject({ requests: 3, statuses: { 200: 3 }, failures: { reset: 3 } });
   });
 });

@@ -78,7 +78,9 @@ function isWritten(file: OutputFile, report: Report): boolean {
 }
 
 function exitCode(report: Report, stoppedBy: StopSignal | undefined): number {
-  if (report.requests > 0 && Object.keys(report.statuses).length === 0) return EXIT.noAnswer;
+  // An error of HTTP is an answer; one that broke off is none.
+  const unanswered = report.errors - (report.failures['http'] ?? 0);
+  if (report.requests > 0 && unanswered === report.requests) return EXIT.noAnswer;
   if (report.thresholds?.some(({ passed }) => !passed) === true) return EXIT.thresholdFailed;
   if (stoppedBy === undefined || report.plannedRequests === null) return EXIT.done;
   return EXIT_OF_SIGNAL[stoppedBy];

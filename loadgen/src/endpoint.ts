@@ -45,7 +45,7 @@ export function checkEndpoint(what: string, { method, path, weight, ...rest }: E
   const fixed = path.replaceAll(/\{\{[^{}]*\}\}/g, '');
   if (!/^\/[!-~]*$/.test(fixed)) {
     throw new InputError(
-      `--endpoint ${what} is not an endpoint: write [METHOD ]/path[@weight], as "/health" or "POST /orders@3"`,
+      `--endpoint ${what} is not an endpoint: write [METHOD ]/path[@weight], as "/health" or "POST /orders@3", the path in printable ASCII (else encoded: %20)`,
     );
   }
   const upper = method.toUpperCase();

@@ -134,7 +134,7 @@ describe('parseCommand', () => {
     ['a seed that is not a number', ['--seed', 'abc'], '--seed "abc" is not a whole number'],
     ['an address without a scheme', ['--url', 'webapp:8000'], '--url "webapp:8000" is not an address'],
     ['an address of another kind', ['--url', 'ftp://webapp'], 'is not an address'],
-    ['a password in the address', ['--url', 'http://me:secret@webapp'], 'a password goes into --header'],
+    ['a password in the address', ['--url', 'http://me:secret@webapp'], 'a password goes into --basic-auth-env'],
     ['a query in the address', ['--url', 'http://webapp/?a=1'], 'a query into --endpoint'],
   ])('refuses %s in one line', (_name, args, message) => {
     const attempt = (): unknown => parseCommand([...URL_ARGS, ...args], {});

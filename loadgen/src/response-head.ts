@@ -17,6 +17,7 @@ export type Head =
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [^\r\n]*)?(?:\r\n|$)/;
 const CONTENT_LENGTH = /\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?:\r\n|$)/i;
+const ANY_LENGTH = /\r\ncontent-length:/i;
 const CHUNKED = /\r\ntransfer-encoding:[^\r\n]*\bchunked[ \t]*(?:\r\n|$)/i;
 const CONNECTION = /\r\nconnection:[ \t]*([^\r\n]*)/i;
 const KEEP_ALIVE = /\r\nkeep-alive:[^\r\n]*\btimeout=(\d{1,6})/i;
@@ -40,6 +41,8 @@ export function parseHead(head: string, hasNoBody: boolean): Head {
 function bodyOf(head: string): number | 'chunked' | 'until-end' {
   if (CHUNKED.test(head)) return 'chunked';
   const length = CONTENT_LENGTH.exec(head);
+  // What is no number must not be waited for until the timeout.
+  if (length === null && ANY_LENGTH.test(head)) throw new ProtocolError('a length that is no number');
   if (length === null) return 'until-end';
   if (CONTENT_LENGTH.test(head.slice(length.index + 2))) throw new ProtocolError('two lengths');
   return Number(length[1]);

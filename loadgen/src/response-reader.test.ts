@@ -98,6 +98,7 @@ describe('an answer', () => {
     ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n'],
     ['another version', 'HTTP/2.0 200 OK\r\n\r\n'],
     ['no status', 'HTTP/1.1 OK\r\n\r\n'],
+    ['a length that is no number', `${ok}content-length: abc\r\n\r\nab`],
     ['two lengths', `${ok}content-length: 1\r\nContent-Length: 2\r\n\r\nab`],
     ['more than its length', `${ok}content-length: 2\r\n\r\nabc`],
     ['a chunk without a size', `${ok}transfer-encoding: chunked\r\n\r\nzz\r\n`],

@@ -81,7 +81,7 @@ function parseUrl(flag: string | undefined, env: Environment): URL {
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new InputError(
-      `${what}: only scheme, host, port and path; a password goes into --header, a query into --endpoint`,
+      `${what}: only scheme, host, port and path; a password goes into --basic-auth-env, a query into --endpoint`,
     );
   }
   return url;

@@ -58,7 +58,6 @@ export function buildReport(fields: Partial<ReportLine> = {}): ReportLine {
     requests: 50,
     errors: 0,
     late: 0,
-    statuses: { 200: 50 },
     failures: {},
     latency: nothing,
     serviceTime: nothing,

@@ -103,11 +103,23 @@ describe('decide: the way of a test', () => {
   });
 
   it('fails when nobody answered, whatever the thresholds', () => {
-    const outputs = saying({ report: buildReport({ statuses: {}, errors: 50, failures: { refused: 50 } }) });
+    const outputs = saying({ report: buildReport({ errors: 50, failures: { refused: 50 } }) });
     const done = decide(facts({ record: running, generators: [died(3, 'exit code 3')], outputs, verdicts: [passing] }));
     expect(done.record).toMatchObject({
       ending: { reason: 'TargetUnreachable', message: 'none of 50 requests was answered: refused 50' },
     });
+  });
+
+  it('does not take answers that all broke off for answers', () => {
+    const outputs = saying({ report: buildReport({ errors: 50, failures: { reset: 30, http: 20 } }) });
+    const broken = saying({ report: buildReport({ errors: 50, failures: { reset: 50 } }) });
+    const reasons = [outputs, broken].map((one) =>
+      decide(facts({ record: running, generators: [ended], outputs: one })),
+    );
+    expect(reasons.map(({ record }) => record)).toMatchObject([
+      { ending: { reason: 'ThresholdsPassed' } },
+      { ending: { reason: 'TargetUnreachable' } },
+    ]);
   });
 
   it('says when the generator itself was too slow', () => {

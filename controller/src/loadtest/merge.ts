@@ -6,7 +6,6 @@ import type { EncodedDistribution, MeasuredCounts, ProgressLine, ReportLine } fr
 export interface MergedReport {
   readonly summary: LoadSummary;
   readonly endpoints: readonly EndpointSummary[];
-  readonly statuses: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
   /** Why the result is not to be trusted: the doubts of any generator. */
   readonly doubts: readonly string[];
@@ -39,7 +38,6 @@ export function mergeReports(reports: readonly ReportLine[]): MergedReport {
   return {
     summary: { ...counts, rate: seconds > 0 ? counts.requests / seconds : 0 },
     endpoints: [...endpoints].map(([name, parts]) => endpointSummary(name, parts)),
-    statuses: addKinds(reports.map(({ statuses }) => statuses)),
     failures: addKinds(reports.map(({ failures }) => failures)),
     doubts: [...new Set(reports.flatMap(({ doubts }) => doubts))].slice(0, MAX_DOUBTS),
   };

@@ -21,7 +21,6 @@ describe('lines of a generator', () => {
     expect(decodeLine(report)).toMatchObject({
       type: 'report',
       startedAt: Date.UTC(2026, 0, 13, 10),
-      statuses: { 200: 9 },
       doubts: ['it was [2J busy'],
       endpoints: [{ name: 'GET /', errors: 1, latency: { maxSeconds: 0.5 } }],
     });

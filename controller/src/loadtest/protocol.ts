@@ -45,8 +45,6 @@ export interface MeasuredCounts {
   readonly requests: number;
   readonly errors: number;
   readonly late: number;
-  /** Answers by status. */
-  readonly statuses: Readonly<Record<string, number>>;
   /** Errors by kind: `refused`, `timeout`, `http` ... */
   readonly failures: Readonly<Record<string, number>>;
   readonly latency: EncodedDistribution;
@@ -70,7 +68,7 @@ export type ProtocolLine = ProgressLine | ReportLine;
 /** A report of 50 endpoints with wide histograms has some 2 MB, its series 1 MB. */
 export const MAX_LINE_CHARS = 8_000_000;
 const MAX_ENDPOINTS = 50;
-/** Kinds of errors and statuses in one report. */
+/** Of errors in one report. */
 const MAX_KINDS = 1000;
 /** A generator makes its steps longer when there would be more. */
 const MAX_STEPS = 4096;
@@ -167,7 +165,6 @@ function decodeCounts(value: Fields): MeasuredCounts {
     requests: amount(value, 'requests'),
     errors: amount(value, 'errors'),
     late: amount(value, 'late'),
-    statuses: decodeKinds(record(value, 'statuses')),
     failures: decodeKinds(record(value, 'failures')),
     latency: {
       encoded: text(histograms, 'latencyMicroseconds'),

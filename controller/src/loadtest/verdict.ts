@@ -6,9 +6,11 @@ import type { ReportLine } from './protocol.ts';
 /** What a run that carried out its plan comes to. */
 export function verdictOf(reports: readonly ReportLine[], verdicts: readonly ThresholdVerdict[]): Ending {
   const merged = mergeReports(reports);
-  const { requests } = merged.summary;
+  const { requests, errors } = merged.summary;
   const doubt = doubtOf(merged);
-  if (requests > 0 && Object.keys(merged.statuses).length === 0) {
+  // An error of HTTP is an answer; one that broke off is none.
+  const unanswered = errors - (merged.failures['http'] ?? 0);
+  if (requests > 0 && unanswered === requests) {
     return { reason: 'TargetUnreachable', message: `none of ${requests} requests was answered: ${wordKinds(merged)}` };
   }
   const failed = verdicts.filter(({ passed }) => passed !== true);

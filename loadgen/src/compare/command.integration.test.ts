@@ -12,6 +12,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'foghorn-compare-'));
   const base = JSON.stringify(madeUpRun({ seed: 1 }));
   writeFileSync(file('base.json'), base);
+  writeFileSync(file('formatted.json'), JSON.stringify(JSON.parse(base), undefined, 2));
   writeFileSync(file('lines.ndjson'), `{"type":"progress"}\n${base}\n`);
   writeFileSync(file('slow.json'), JSON.stringify(madeUpRun({ seed: 2, medianMs: 30 })));
   writeFileSync(file('wrong.json'), base.replace('"version":1', '"version":7'));
@@ -33,6 +34,7 @@ describe('foghorn-load compare', () => {
     ['5%', 'slow.json', true],
     ['100%', 'slow.json', false],
     ['0%', 'lines.ndjson', false],
+    ['0%', 'formatted.json', false],
   ])('with --fail-if-slower %s of %s: %s', (limit, other, failed) => {
     expect(runCompare(['--fail-if-slower', limit, file('base.json'), file(other)]).hasFailed).toBe(failed);
   });

@@ -27,7 +27,8 @@ function readText(path: string): string {
 export function parseReport(text: string): Report | undefined {
   const line = text.split('\n').findLast((one) => one.startsWith('{"type":"report"'));
   try {
-    const value: unknown = JSON.parse(line ?? '');
+    // Without such a line it may be a report that somebody has formatted.
+    const value: unknown = JSON.parse(line ?? text);
     return isReport(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
