@@ -135,6 +135,12 @@ const mails: Readonly<Record<string, Notification>> = {
   }),
 };
 
+/** What an inbox shows. */
+function openingOf(...alerts: Notification['alerts']): readonly (string | undefined)[] {
+  const { subject, text } = renderEmail(buildNotification({ alerts }), context);
+  return [subject, text.split('\n')[0]];
+}
+
 describe('renderEmail', () => {
   it.each(Object.keys(mails))('writes the mail of the fixture %s', async (name) => {
     const mail = renderEmail(mails[name]!, context);
@@ -162,16 +168,12 @@ describe('renderEmail', () => {
         buildResolvedAlert({ notified: toldCritical, target: { ...memory.target, id: `local/${name}`, name } }),
       ),
     );
-    const mailOf = (...alerts: Notification['alerts']): readonly (string | undefined)[] => {
-      const { subject, text } = renderEmail(buildNotification({ alerts }), context);
-      return [subject, text.split('\n')[0]];
-    };
-    expect(mailOf(buildNotified(down), buildNotified(memory), ...ended)).toEqual([
+    expect(openingOf(buildNotified(down), buildNotified(memory), ...ended)).toEqual([
       '[CRITICAL] 2 alerts on local: webapp, db; 2 resolved: db, cache',
       'CRITICAL: 2 alerts (and 2 resolved)',
     ]);
-    expect(mailOf(...ended)).toEqual(['[RESOLVED] 2 alerts on local: db, cache', 'RESOLVED: 2 alerts']);
-    expect(mailOf(buildNotified(long), ...ended)[0]).toMatch(/^\[CRITICAL\] shop-.{60,}…?; 2 resolved: db, cache$/);
+    expect(openingOf(...ended)).toEqual(['[RESOLVED] 2 alerts on local: db, cache', 'RESOLVED: 2 alerts']);
+    expect(openingOf(buildNotified(long), ...ended)[0]).toMatch(/^\[CRITICAL\] shop-.{60,}…?; 2 resolved: db, cache$/);
   });
 
   it.each([
