@@ -8,11 +8,14 @@ import { runScript } from './up/progress.ts';
 import { readSettings, type Settings } from './up/settings.ts';
 import { summary, type Mode } from './up/summary.ts';
 
-/** Some workplaces put their own container's name here; it never means ours, so `.env` alone decides. */
-const FOREIGN_VARIABLE = 'CONTAINER_NAME';
+/**
+ * A shell has these for something else: the name of its own container, the database of what is developed in it, in which
+ * Foghorn would make a schema. `.env` alone decides.
+ */
+const FOREIGN_VARIABLES = ['CONTAINER_NAME', 'DATABASE_URL'];
 
 async function main(): Promise<void> {
-  delete process.env[FOREIGN_VARIABLE];
+  for (const name of FOREIGN_VARIABLES) delete process.env[name];
   const { values } = parseArgs({ options: { local: { type: 'boolean', default: false } } });
   checkNodeVersion();
   const settings = await readSettings();

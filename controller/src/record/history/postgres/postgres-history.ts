@@ -26,6 +26,7 @@ const LIMITS = { batchSamples: 1000, maxBufferedSamples: 100_000 } as const;
 export function createPostgresHistory(options: PostgresHistoryOptions): StoredHistory {
   const { url, readOnly = false, tiers = defaultTiers, clock, problems, log } = options;
   const server = serverOf(url);
+  log.info({ server }, 'the history is in a database');
   const place = {
     open: () => openStore({ url, readOnly, tiers, log }),
     explain: (thrown: unknown) => explainServerFault(server, thrown),
