@@ -58,7 +58,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): HostRuntime 
     cgroup?.keepOnly(new Set(containers.ids()));
     hostState.setSource(cgroup !== undefined && canRead(cgroup, containers) ? 'cgroup' : 'engine-api');
     hostState.reach(session);
-    log.info(hostState.status(), 'the Docker engine is reachable');
+    const { host: _, ...status } = hostState.status();
+    log.info(status, 'the Docker engine is reachable');
   };
   const onChange = (targetId: string): void => {
     for (const listener of listeners) listener(targetId);
