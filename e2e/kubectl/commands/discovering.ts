@@ -72,6 +72,14 @@ export const discovering: readonly Command[] = [
     expected: 'error: the server doesn\'t have a resource type "gadgets"\n',
     exitCode: 1,
   },
+  {
+    name: 'a kind that is misspelt',
+    command: 'apply -f -',
+    stdin: 'apiVersion: foghorn.dev/v1alpha1\nkind: MonitorPolicyy\nmetadata: { name: web }\n',
+    expected:
+      /^error: resource mapping not found for name: "web" .* no matches for kind "MonitorPolicyy" in version "foghorn.dev\/v1alpha1"\n/,
+    exitCode: 1,
+  },
   { name: 'a namespace is made', command: 'create namespace commands', expected: NAMESPACE_MADE, needs: 'core' },
   {
     name: 'a namespace is not made twice',

@@ -104,7 +104,18 @@ export function discoveryPaths(served: readonly ServedResource[]): readonly stri
   const groups = served.flatMap(({ group, version }) =>
     group === '' ? [] : [`/apis/${group}`, `/apis/${group}/${version}`],
   );
-  const fixed = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'];
+  const fixed = [
+    '/api',
+    '/api/v1',
+    '/apis',
+    '/apis/',
+    '/healthz',
+    '/livez',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/readyz',
+    '/version',
+  ];
   return [...new Set([...fixed, ...groups])].sort();
 }
 

@@ -5,6 +5,7 @@ import { createDiscovery, discoveryPaths, servedKind, servedReview } from './dis
 import { isTrue } from './list-options.ts';
 import { notAcceptable } from './negotiate.ts';
 import { createOpenApi, type OpenApi } from './openapi.ts';
+import { answerOpenApiV2 } from './openapi-v2.ts';
 import { reviews } from './reviews.ts';
 import { versionInfo } from './version.ts';
 
@@ -14,6 +15,8 @@ export interface Paths {
   readonly openApi: OpenApi;
   readonly root: unknown;
   readonly version: unknown;
+  /** Of this software. */
+  readonly release: string;
 }
 
 export function createPaths(kinds: readonly KindDefinition[], version: string): Paths {
@@ -23,6 +26,7 @@ export function createPaths(kinds: readonly KindDefinition[], version: string): 
     openApi: createOpenApi(kinds, version),
     root: { paths: discoveryPaths(served) },
     version: versionInfo(version),
+    release: version,
   };
 }
 
@@ -38,6 +42,7 @@ export function answerPath(deps: Pick<DispatchDeps, 'isReady'>, paths: Paths, re
   if (path === '/version' || path === '/version/') return jsonAnswer(200, paths.version);
   const probe = /^\/(healthz|livez|readyz)$/.exec(path)?.[1];
   if (probe !== undefined) return answerProbe(deps, probe, isTrue(url.searchParams, 'verbose'));
+  if (path === '/openapi/v2') return answerOpenApiV2(paths.release, request.headers.accept);
   if (path.startsWith('/openapi/v3')) return answerOpenApi(paths.openApi, request, url);
   return answerDiscovery(paths, request, path);
 }
