@@ -61,6 +61,7 @@ describe('the Docker host as kubectl sees it', { timeout: TEST_TIMEOUT_MS }, () 
       'get pod fh-view-web -n fh-view -o jsonpath={.spec.containers[0].resources.limits}',
       '{"cpu":"500m","memory":"64Mi"}',
     ],
+    ['get all -n fh-view -o name', 'pod/fh-view-web\n'],
     ['get pods nobody', 'Error from server (NotFound): pods "nobody" not found\n'],
     ['wait pod/fh-view-web -n fh-view --for=condition=Ready --timeout=5s', 'pod/fh-view-web condition met\n'],
     ['auth can-i delete pods.metrics.k8s.io', 'yes\n'],
@@ -95,9 +96,14 @@ describe('the Docker host as kubectl sees it', { timeout: TEST_TIMEOUT_MS }, () 
     await watch.stop();
   });
 
+  it('refuses to debug, and kubectl does not break at it', async () => {
+    const answer = await kubectl('debug fh-view-web -n fh-view --image=busybox');
+    expect(answer).toMatch(/"pods\/ephemeralcontainers": they are what the engine has, to be read only\n$/);
+  });
+
   it('refuses to write, as a real server words it', async () => {
     expect(await kubectl('delete pod fh-view-once')).toBe(
-      'Error from server (MethodNotAllowed): delete is not supported on resources of kind "pods"\n',
+      'Error from server (MethodNotAllowed): delete is not supported on resources of kind "pods": they are what the engine has, to be read only\n',
     );
   });
 });

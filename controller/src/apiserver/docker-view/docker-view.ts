@@ -35,6 +35,7 @@ export function createDockerView({
       createWatchedKind({
         definition: definitionOf(pods, {
           short: ['po'],
+          categories: ['all'],
           columns: podColumns,
           selectableFields: ['spec.nodeName', 'status.phase'],
           subresources: ['log'],
@@ -83,9 +84,10 @@ function definitionOf(
   resource: Resource,
   options: Partial<Pick<KindDefinition, 'columns' | 'selectableFields' | 'subresources'>> & {
     readonly short?: readonly string[];
+    readonly categories?: readonly string[];
   } = {},
 ): KindDefinition {
-  const { short = [], columns = [], selectableFields = [], subresources = [] } = options;
+  const { short = [], categories = [], columns = [], selectableFields = [], subresources = [] } = options;
   const singular = resource.plural.slice(0, -1);
   return {
     resource,
@@ -95,7 +97,7 @@ function definitionOf(
     requiresResourceVersion: false,
     selectableFields,
     subresources,
-    names: { singular, list: `${resource.kind}List`, short, categories: [] },
+    names: { singular, list: `${resource.kind}List`, short, categories },
     columns,
   };
 }

@@ -58,6 +58,7 @@ describe('podOf', () => {
             },
           ],
           "nodeName": "local",
+          "securityContext": {},
         },
         "status": {
           "conditions": [

@@ -18,6 +18,8 @@ export interface Pod extends KubeObject {
 
 export interface PodSpec {
   readonly nodeName: string;
+  /** Every pod of a cluster has one: `kubectl debug` ends badly where it is missing. */
+  readonly securityContext: Readonly<Record<string, never>>;
   readonly containers: readonly [
     { readonly name: string; readonly image: string; readonly resources: { readonly limits?: ResourceQuantities } },
   ];
@@ -56,6 +58,7 @@ export function podOf({ container, namespace, name }: NamedContainer, host: Host
     metadata: metadataOf(container, { namespace, name }),
     spec: {
       nodeName: nodeNameOf(target.host),
+      securityContext: {},
       containers: [{ name: containerNameOf(target), image: target.image, resources: limitsOf(target.limits) }],
     },
     status: statusOf(container, host),

@@ -90,11 +90,12 @@ export function warningHeaders(warnings: readonly string[]): Answer['headers'] {
   return lines.length === 0 ? {} : { warning: lines };
 }
 
-/** A verb that the resource does not know. */
-export function notAllowed({ group, plural, verb }: ResourceRequest): StatusError {
+/** A verb that the resource does not know. @param why after the words of an API server */
+export function notAllowed({ group, plural, subresource, verb }: ResourceRequest, why: string = ''): StatusError {
   const name = group === '' ? plural : `${plural}.${group}`;
+  const part = subresource === undefined ? name : `${name}/${subresource}`;
   return new StatusError('BadRequest', {
-    message: `${verb} is not supported on resources of kind ${JSON.stringify(name)}`,
+    message: `${verb} is not supported on resources of kind ${JSON.stringify(part)}${why}`,
     reason: 'MethodNotAllowed',
     details: { ...(group === '' ? {} : { group }), kind: plural },
     code: 405,

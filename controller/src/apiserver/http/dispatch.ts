@@ -56,7 +56,8 @@ function answer(deps: AnswerDeps, request: RawRequest): ReturnType<Dispatch> {
   }
   const kind = kindOf(deps, info);
   if (kind === undefined) return pageNotFound;
-  if (kind.verbs?.includes(info.verb) === false) throw notAllowed(info);
+  if (kind.verbs?.includes(info.verb) === false)
+    throw notAllowed(info, ': they are what the engine has, to be read only');
   const { accept, 'content-type': contentType, 'user-agent': userAgent } = request.headers;
   const headers = { accept, contentType, userAgent };
   return handlers[info.verb](deps, { info, kind, user, query: url.searchParams, headers, body: request.body });

@@ -83,10 +83,13 @@ describe('the Docker view over HTTPS', () => {
     ['POST', pods, 'create'],
     ['DELETE', `${pods}/web`, 'delete'],
     ['PATCH', `${pods}/web`, 'patch'],
+    ['POST', `${pods}/web/exec`, 'create'],
+    ['POST', `${pods}/web/portforward`, 'create'],
   ] as const)('answers %s %s as a server does for what it does not support', async (method, url, verb) => {
     const { statusCode, body } = await app.inject({ method, url });
     expect(statusCode).toBe(405);
-    const message = `${verb} is not supported on resources of kind "pods"`;
+    const part = url.replace(`${pods}/web`, 'pods').replace(pods, 'pods');
+    const message = `${verb} is not supported on resources of kind "${part}": they are what the engine has, to be read only`;
     expect(JSON.parse(body)).toMatchObject({ reason: 'MethodNotAllowed', message });
   });
 
