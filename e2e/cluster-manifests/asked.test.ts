@@ -19,7 +19,7 @@ import { OWN_NAMESPACE, watch, type Asked } from './asked.ts';
 import { buildManifests, type ManifestObject } from './built-manifests.ts';
 import { isGranted, rightsOf, rightText } from './rights.ts';
 
-const WAIT_MS = 40_000;
+const WAIT_MS = 90_000;
 const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false };
 
 /** Rights that are for what does not happen in this test. */
@@ -46,7 +46,7 @@ const usedElsewhere = [
 /** Where load tests run: to end one by force. */
 const usedSeldom = [`patch jobs.batch in ${NAMESPACE}`];
 
-describe('a controller in a cluster', { timeout: 120_000 }, () => {
+describe('a controller in a cluster', { timeout: 300_000 }, () => {
   beforeEach((context) => skipUnless(context, requireKubectl()));
 
   it.each<{ folder: string; namespace: string; settings: Readonly<Record<string, string>> }>([

@@ -25,14 +25,14 @@ interface Replica {
 const marker = `fh-pods-${process.pid}`;
 const cli = createDockerCli(marker);
 const BUILD_TIMEOUT_MS = 10 * 60_000;
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 /** The Lease is given back, and taken at the next look; the rest is the start of a controller on a busy machine. */
-const HANDOVER_TIMEOUT_MS = 30_000;
+const HANDOVER_TIMEOUT_MS = 90_000;
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 const needed = () => [requireCompose(), requireKubectl()].find(({ skip }) => skip) ?? requireKubectl();
 
 /** The containers of manifests/base with their own environment, user and bounds; what is simulated is the cluster. */
-describe('the pods of manifests/base on a real engine', { timeout: 120_000 }, () => {
+describe('the pods of manifests/base on a real engine', { timeout: 300_000 }, () => {
   let cluster: SimulatedCluster;
   let folder: string;
   let replicas: readonly Replica[] = [];

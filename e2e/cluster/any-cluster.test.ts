@@ -65,7 +65,7 @@ describe('a controller on a cluster that is given', { timeout: WAIT_MS + 30_000 
       DEFAULT_POLICY: 'false',
       LOG_LEVEL: 'error',
     });
-  }, 90_000);
+  }, 180_000);
   afterAll(async () => {
     await controller?.stop();
     await client.delete(monitorPolicies, NAMESPACE, 'web');

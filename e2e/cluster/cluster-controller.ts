@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../../controller/src/free-port.ts';
+import { endProcess, hasEnded } from '../child-process.ts';
 import { until } from '../until.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
-import { freePort } from '../../controller/src/free-port.ts';
 
 /** The controller on a cluster, as a process of its own. */
 export interface ClusterController {
@@ -32,7 +32,7 @@ export function mailSettings(sesUrl: string): Readonly<Record<string, string>> {
 }
 
 const program = join(import.meta.dirname, '../../controller/src/main.ts');
-const READY_TIMEOUT_MS = 40_000;
+const READY_TIMEOUT_MS = 90_000;
 
 export async function startClusterController(
   cluster: Pick<SimulatedCluster, 'kubeconfig'> & Partial<Pick<SimulatedCluster, 'kubeletAuthorityFile'>>,
@@ -59,7 +59,7 @@ export async function startClusterController(
   createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
   const url = `http://127.0.0.1:${port}`;
   await until('the controller is ready', READY_TIMEOUT_MS, async () => {
-    if (child.exitCode !== null) throw new Error(`the controller has ended: ${log.at(-1) ?? 'without a word'}`);
+    if (hasEnded(child)) throw new Error(`the controller has ended: ${log.at(-1) ?? 'without a word'}`);
     const answer = await fetch(`${url}/readyz`).catch(() => undefined);
     return answer?.ok === true ? true : undefined;
   });
@@ -70,8 +70,7 @@ export async function startClusterController(
     get: async (path) => (await fetch(`${url}${path}`)).json(),
     text: async (path) => (await fetch(`${url}${path}`)).text(),
     async stop() {
-      child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await endProcess(child);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -11,7 +11,7 @@ import { until } from '../until.ts';
 import { jobs, pods, startSimulatedCluster } from './simulated-cluster.ts';
 import { createSimulatedLogs, startSimulatedJobs } from './simulated-jobs.ts';
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 async function openWorld() {
   const logs = createSimulatedLogs();

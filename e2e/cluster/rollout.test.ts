@@ -6,7 +6,7 @@ import { mailSettings, startClusterController, type ClusterController } from './
 import { webPod } from './pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from './simulated-cluster.ts';
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 90_000;
 const REPLICAS = 30;
 /** A quarter of them at a time, as a Deployment does. */
 const BATCH = 8;
@@ -28,7 +28,7 @@ const policy: KubeObject = {
   },
 };
 
-describe('a rollout of thirty replicas', { timeout: 120_000 }, () => {
+describe('a rollout of thirty replicas', { timeout: 240_000 }, () => {
   let cluster: SimulatedCluster;
   let controller: ClusterController | undefined;
   let ses: FakeSes;
@@ -43,7 +43,7 @@ describe('a rollout of thirty replicas', { timeout: 120_000 }, () => {
       ...mailSettings(ses.url),
       LOG_LEVEL: 'error',
     });
-  }, 90_000);
+  }, 180_000);
   afterAll(async () => {
     await controller?.stop();
     await cluster.close();

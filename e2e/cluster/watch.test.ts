@@ -6,7 +6,7 @@ import { mailSettings, startClusterController, type ClusterController } from './
 import { webPod } from './pod-objects.ts';
 import { NAMESPACE, pods, startSimulatedCluster, type SimulatedCluster } from './simulated-cluster.ts';
 
-const WAIT_MS = 25_000;
+const WAIT_MS = 90_000;
 const MEBIBYTE = 1024 * 1024;
 const WEB = 'kind/default/deployment/web/0/web';
 
@@ -27,7 +27,7 @@ const policy: KubeObject = {
 };
 
 /** One controller on one cluster, through a life: its tests are steps, in this order. */
-describe('a controller in a cluster', { timeout: 60_000 }, () => {
+describe('a controller in a cluster', { timeout: 240_000 }, () => {
   let cluster: SimulatedCluster;
   let controller: ClusterController | undefined;
   let ses: FakeSes;
@@ -45,7 +45,7 @@ describe('a controller in a cluster', { timeout: 60_000 }, () => {
       ...mailSettings(ses.url),
       LOG_LEVEL: 'error',
     });
-  }, 90_000);
+  }, 180_000);
   afterAll(async () => {
     await controller?.stop();
     await cluster.close();

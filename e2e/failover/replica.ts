@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { mailSettings, startClusterController, type ClusterController } from '../cluster/cluster-controller.ts';
+import { hasEnded, whenEnded } from '../child-process.ts';
+import { mailSettings, startClusterController } from '../cluster/cluster-controller.ts';
 import type { SimulatedCluster } from '../cluster/simulated-cluster.ts';
 import { startFakeSes, type FakeSes } from '../email/fake-ses.ts';
 import { openApiWay, type ApiWay } from './api-way.ts';
@@ -42,8 +42,11 @@ export async function startReplica(cluster: SimulatedCluster, name: string): Pro
     text: controller.text,
     log: () => controller.log,
     signal: (signal) => void process.kill(signal),
-    ended: () => endOf(controller),
-    hasEnded: () => process.exitCode !== null || process.signalCode !== null,
+    async ended() {
+      await whenEnded(process);
+      return process.exitCode ?? process.signalCode ?? 'gone';
+    },
+    hasEnded: () => hasEnded(process),
     async close() {
       process.kill('SIGCONT');
       await controller.stop();
@@ -51,9 +54,4 @@ export async function startReplica(cluster: SimulatedCluster, name: string): Pro
       await api.close();
     },
   };
-}
-
-async function endOf({ process }: ClusterController): Promise<number | string> {
-  if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
-  return process.exitCode ?? process.signalCode ?? 'gone';
 }

@@ -1,18 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../controller/src/free-port.ts';
 import { startTestServer, type TestServer } from '../../controller/src/record/history/postgres/test-server.ts';
-import { portOf } from '../email/fake-ses.ts';
+import { endProcess, hasEnded } from '../child-process.ts';
 import { until } from '../until.ts';
 
 const program = join(import.meta.dirname, '../../controller/src/main.ts');
-const START_TIMEOUT_MS = 120_000;
-const WAIT_MS = 40_000;
+const START_TIMEOUT_MS = 300_000;
+const WAIT_MS = 90_000;
 
 let database: TestServer;
 let folder: string;
@@ -56,7 +55,7 @@ async function start(databaseUrl: string, data: string): Promise<(path: string) 
   createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
   const get = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
   await until('the controller is ready', WAIT_MS, async () => {
-    if (child.exitCode !== null) throw new Error('the controller has ended');
+    if (hasEnded(child)) throw new Error('the controller has ended');
     return (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok === true ? true : undefined;
   });
   return get;
@@ -65,10 +64,7 @@ async function start(databaseUrl: string, data: string): Promise<(path: string) 
 async function stop(): Promise<void> {
   const child = controller;
   controller = undefined;
-  if (child === undefined || child.exitCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
+  if (child !== undefined) await endProcess(child);
 }
 
 async function pointsOf(get: (path: string) => Promise<string>): Promise<number> {
@@ -122,12 +118,3 @@ describe('a controller with its history in Postgres', () => {
     START_TIMEOUT_MS,
   );
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -7,8 +7,8 @@ import { webPod } from '../cluster/pod-objects.ts';
 import { NAMESPACE, startSimulatedCluster, type SimulatedCluster } from '../cluster/simulated-cluster.ts';
 import { until } from '../until.ts';
 
-const START_TIMEOUT_MS = 120_000;
-const WAIT_MS = 45_000;
+const START_TIMEOUT_MS = 300_000;
+const WAIT_MS = 90_000;
 const names = ['foghorn-0', 'foghorn-1'] as const;
 type Name = (typeof names)[number];
 
