@@ -38,6 +38,7 @@ describe('where a generator reaches its target', () => {
   it.each([
     ['a network of its own', [container('webapp', { shop: '172.18.0.2' })], { network: 'shop', url }],
     ['the service name', [container('shop-webapp-1', { shop: '172.18.0.2' }, 'webapp')], { network: 'shop', url }],
+    ['a name with capitals, which an address has not', [container('WebApp', { shop: '' })], { network: 'shop', url }],
     [
       'a name before a service',
       [container('x', { a: '' }, 'webapp'), container('webapp', { b: '' })],

@@ -11,12 +11,15 @@ const COMPOSE_SERVICE = 'com.docker.compose.service';
 /** Networks in which names are not resolved. */
 const NAMELESS: ReadonlySet<string> = new Set(['bridge', 'none', 'host']);
 
-/** The network of the container behind an address; undefined when it is none of these. A name counts before a service. */
+/**
+ * The network of the container behind an address; undefined when it is none of these. A name counts before a service. Both may have
+ * capitals, which an address has not: the engine resolves them all the same.
+ */
 export function placeOf(url: string, containers: readonly ContainerInfo[]): Place | undefined {
   const host = new URL(url).hostname;
   const target =
-    containers.find(({ Names }) => Names.includes(`/${host}`)) ??
-    containers.find(({ Labels }) => Labels[COMPOSE_SERVICE] === host);
+    containers.find(({ Names }) => Names.some((name) => name.toLowerCase() === `/${host}`)) ??
+    containers.find(({ Labels }) => Labels[COMPOSE_SERVICE]?.toLowerCase() === host);
   if (target === undefined) return undefined;
   const networks = Object.keys(target.NetworkSettings.Networks).sort();
   if (networks.includes('host')) return { network: 'host', url: withHost(url, '127.0.0.1') };
