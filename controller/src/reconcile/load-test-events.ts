@@ -14,6 +14,7 @@ const good: ReadonlySet<string> = new Set([
   'Running',
   'ThresholdsPassed',
   'Suspended',
+  'Scheduled',
 ]);
 /** Steps on the way that tell nobody anything. */
 const quiet: ReadonlySet<string> = new Set(['Pending', 'WaitingForGenerators']);

@@ -8,10 +8,20 @@ export interface SpecFault {
   readonly message: string;
 }
 
+const MIN_TIMEOUT_MS = 10;
 const MAX_TIMEOUT_MS = 60_000;
 /** An endpoint is one argument of the generator: Linux takes 128 KiB for one, and 2 MiB for all with the environment. */
 const MAX_ENDPOINT_BYTES = 120_000;
 const MAX_ENDPOINTS_BYTES = 1_000_000;
+/** They belong to the generator's connections. */
+const RESERVED_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'keep-alive',
+  'expect',
+]);
 /** Placeholders that the generator knows, but for those that would read its machine. */
 const PLACEHOLDERS: readonly string[] = ['seq', 'uuid', 'randomInt', 'now'];
 const PLACEHOLDERS_IN_WORDS = '{{seq}}, {{uuid}}, {{randomInt MIN MAX}} and {{now}}; \\{{ stands for two braces';
@@ -24,8 +34,12 @@ export function targetFault(spec: LoadTestSpec): SpecFault | undefined {
     const message = 'has scheme, host, port and path only: a password goes into basicAuthEnv, a query into endpoints';
     return { field: 'spec.target.url', message };
   }
-  if ((parseDuration(target.timeout) ?? 0) > MAX_TIMEOUT_MS) {
-    return { field: 'spec.target.timeout', message: 'is at most 1m: the generator measures no longer' };
+  const timeoutMs = parseDuration(target.timeout) ?? 0;
+  if (timeoutMs < MIN_TIMEOUT_MS || timeoutMs > MAX_TIMEOUT_MS) {
+    return {
+      field: 'spec.target.timeout',
+      message: 'is from 10ms to 1m: the generator measures no shorter and no longer',
+    };
   }
   if (target.tls !== undefined && url.protocol !== 'https:') {
     return { field: 'spec.target.tls', message: 'goes with an https address' };
@@ -76,6 +90,8 @@ function oneEndpointFault(field: string, endpoint: Endpoint, bytes: number): Spe
 
 function headersFault(field: string, headers: Readonly<Record<string, string>> = {}): SpecFault | undefined {
   for (const [name, value] of Object.entries(headers)) {
+    if (RESERVED_HEADERS.has(name.toLowerCase()))
+      return { field: `${field}.${name}`, message: 'belongs to the connection and cannot be set' };
     if (!/^[\t\x20-\x7e]*$/.test(value))
       return { field: `${field}.${name}`, message: 'is one line of printable ASCII' };
     const fault = placeholderFault(`${field}.${name}`, value);

@@ -319,6 +319,7 @@ describe('a LoadTest', () => {
     await create('nightly', { schedule: '0 3 * * *', successfulRunsHistoryLimit: 1 });
     await pass('nightly');
     expect(await status('nightly')).toMatchObject({ conditions: [{ type: 'Ready', reason: 'Scheduled' }] });
+    expect(events).toEqual(['Normal Scheduled']);
     for (let day = 0; day < 3; day += 1) {
       await clock.advance(24 * 3_600_000 - (clock.now() % (24 * 3_600_000)) + 3 * 3_600_000 + 100);
       await pass('nightly');
@@ -360,6 +361,8 @@ describe('admission of a LoadTest', () => {
     [{ schedule: '0 3 * * *', timeZone: 'Mars/Olympus' }, 'spec.schedule'],
     [{ target: { url: 'http://user:secret@webapp' } }, 'spec.target.url'],
     [{ target: { url: 'http://webapp', timeout: '2m' } }, 'spec.target.timeout'],
+    [{ target: { url: 'http://webapp', timeout: '9ms' } }, 'spec.target.timeout'],
+    [{ target: { url: 'http://webapp', headers: { Connection: 'close' } } }, 'spec.target.headers.Connection'],
     [{ endpoints: [{ path: '/a', body: 'x' }] }, 'spec.endpoints[0].body'],
     [{ endpoints: [{ path: '/' }, { path: '/{{env HOME}}' }] }, 'spec.endpoints[1].path'],
     [{ endpoints: [{ path: '/', method: 'POST', body: '{{line /etc/passwd}}' }] }, 'spec.endpoints[0].body'],
