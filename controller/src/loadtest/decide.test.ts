@@ -122,6 +122,15 @@ describe('decide: the way of a test', () => {
     ]);
   });
 
+  it('says why requests failed, whatever the verdict', () => {
+    const outputs = saying({ report: buildReport({ errors: 7, failures: { http: 2, timeout: 5 } }) });
+    for (const verdicts of [[], [failing]]) {
+      const { record } = decide(facts({ record: running, generators: [ended], outputs, verdicts }));
+      const message = expect.stringContaining('; 7 of 50 requests failed: timeout 5, http 2');
+      expect(record).toMatchObject({ ending: { message } });
+    }
+  });
+
   it('says when the generator itself was too slow', () => {
     const outputs = saying({ report: buildReport({ doubts: ['it was busy without a pause in 30 of 60 s'] }) });
     const done = decide(facts({ record: running, generators: [ended], outputs }));

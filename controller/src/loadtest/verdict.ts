@@ -7,7 +7,7 @@ import type { ReportLine } from './protocol.ts';
 export function verdictOf(reports: readonly ReportLine[], verdicts: readonly ThresholdVerdict[]): Ending {
   const merged = mergeReports(reports);
   const { requests, errors } = merged.summary;
-  const doubt = doubtOf(merged);
+  const remarks = `${failuresOf(merged)}${doubtOf(merged)}`;
   // An error of HTTP is an answer; one that broke off is none.
   const unanswered = errors - (merged.failures['http'] ?? 0);
   if (requests > 0 && unanswered === requests) {
@@ -19,18 +19,24 @@ export function verdictOf(reports: readonly ReportLine[], verdicts: readonly Thr
       ({ name, observed, passed }) =>
         `${name} ${passed === false ? 'does not hold' : 'cannot be judged'} (${observed})`,
     );
-    return { reason: 'ThresholdsFailed', message: `${words.join('; ')}${doubt}` };
+    return { reason: 'ThresholdsFailed', message: `${words.join('; ')}${remarks}` };
   }
   const passed =
     verdicts.length === 0
       ? 'the plan was carried out, no thresholds are set'
       : `all ${verdicts.length} thresholds hold`;
-  return { reason: 'ThresholdsPassed', message: `${passed}${doubt}` };
+  return { reason: 'ThresholdsPassed', message: `${passed}${remarks}` };
 }
 
 function doubtOf({ doubts }: MergedReport): string {
   if (doubts.length === 0) return '';
-  return `; the result is unreliable, a generator itself was the bottleneck: ${doubts.join('; ')}; use more parallelism`;
+  return `; the result is unreliable, a generator itself was the bottleneck: ${doubts.join('; ')}; use more parallelism, or a machine with less to do`;
+}
+
+/** Why requests failed is told nowhere else. */
+function failuresOf(merged: MergedReport): string {
+  const { requests, errors } = merged.summary;
+  return errors === 0 ? '' : `; ${errors} of ${requests} requests failed: ${wordKinds(merged)}`;
 }
 
 function wordKinds({ failures }: MergedReport): string {
