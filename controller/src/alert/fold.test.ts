@@ -111,3 +111,51 @@ describe('a note about a start', () => {
     expect(tell(book, 0)).toEqual(['restart first']);
   });
 });
+
+const loops = { up: true, 'increaseOver(restarts, 10m)': 3 };
+const loop = rule('loop', true, loops);
+const steady = rule('loop', false, loops);
+const noRestart = rule('restart', false, {}, notes);
+
+describe('a note about a restart of a container that is told to restart again and again', () => {
+  it('is told by that, in the look that shows both and afterwards', () => {
+    const book = createBook();
+    book.apply(policy, web, [loop, restart], 0);
+    expect(tell(book, 0)).toEqual(['loop first']);
+    book.apply(policy, web, [loop, noRestart], 30_000);
+    book.apply(policy, web, [loop, restart], 60_000);
+    book.apply(policy, web, [loop, noRestart], 90_000);
+    expect(tell(book, 90_000)).toEqual([]);
+    book.apply(policy, web, [steady, noRestart], 120_000);
+    expect(tell(book, 120_000)).toEqual(['loop resolved']);
+    book.apply(policy, web, [steady, restart], 150_000);
+    expect(tell(book, 150_000)).toEqual(['restart first']);
+  });
+
+  it.each<[string, RuleVerdict, RuleVerdict]>([
+    ['of a higher severity', rule('loop', true, loops, { severity: 'warning' }), crashNote('critical')],
+    ['by a rule that says more', loop, rule('memory', true, { restarted: true, memory: 90 }, notes)],
+    ['beside a rule that says more', rule('loop', true, { ...loops, memory: 90 }), restart],
+    ['beside a rule about all restarts there ever were', rule('loop', true, { restarts: 9 }), restart],
+  ])('is told when it is %s', (_name, fires, note) => {
+    const book = createBook();
+    book.apply(policy, web, [fires], 0);
+    tell(book, 0);
+    book.apply(policy, web, [fires, note], 30_000);
+    expect(tell(book, 30_000)).toEqual([`${note.rule} first`]);
+  });
+
+  it('is told when the other is not', () => {
+    const book = createBook();
+    book.apply(policy, web, [loop, restart], 0);
+    const silenced = new Map(
+      book.list().flatMap(({ key, rule: name }) => (name === 'loop' ? [[key, { silencedBy: 'works' }]] : [])),
+    );
+    book.hold(silenced);
+    expect(tell(book, 0)).toEqual(['restart first']);
+  });
+});
+
+function crashNote(severity: LevelVerdict['severity']): RuleVerdict {
+  return rule('crash', true, { crashed: true }, { severity, eventLike: true });
+}

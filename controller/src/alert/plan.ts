@@ -3,7 +3,7 @@ import type { Alert, FiringAlert, ResolvedAlert } from '../model/alert.ts';
 import type { NotificationReason } from '../model/notification.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { dueReason, type Due, type NotifyPolicy } from './due.ts';
-import { toldAlong } from './fold.ts';
+import { saysRestarting, toldAlong, type Spoken } from './fold.ts';
 import { groupDue, isReady, severityOf, type Group } from './group.ts';
 import { readersOf } from './readers.ts';
 
@@ -82,12 +82,19 @@ type Way =
 /** How to tell each, and to whom. */
 function waysOf(due: readonly Due[], input: PlanInput): ReadonlyMap<Due, Way> {
   const ways = new Map(due.map((one) => [one, wayOf(one, input)]));
-  for (const one of toldAlong(
-    [...ways].map(([key, way]) => ({ due: key, to: way.kind === 'message' ? way.to : [] })),
-  )) {
-    ways.set(one, { kind: 'skipped', skipped: 'ToldAlong' });
-  }
+  const addressed = [...ways].map(([key, way]) => ({ due: key, to: way.kind === 'message' ? way.to : [] }));
+  const spoken = due.length === 0 ? [] : spokenOf(input);
+  for (const one of toldAlong(addressed, spoken)) ways.set(one, { kind: 'skipped', skipped: 'ToldAlong' });
   return ways;
+}
+
+/** What has been told of the restarts of a container, to whom. */
+function spokenOf({ alerts, policies, defaults }: PlanInput): readonly Spoken[] {
+  return alerts.flatMap((alert) => {
+    const notify = policies.get(alert.policy)?.notify;
+    const isTold = alert.notified.toldSeverity !== undefined && saysRestarting(alert);
+    return isTold && notify !== undefined ? [{ alert, to: readersOf(notify, defaults.to, alert.severity) }] : [];
+  });
 }
 
 function wayOf(due: Due, { policies, defaults }: PlanInput): Way {

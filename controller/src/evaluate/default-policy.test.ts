@@ -41,6 +41,7 @@ describe('the default policies', () => {
     const rules = specsOf({ cpuThreshold: 70, memoryThreshold: 80 })[0]?.rules ?? [];
     expect(rules.map(({ severity, expr, for: delay }) => [severity, expr, delay].join(' ').trim())).toEqual([
       'critical !up',
+      expect.stringMatching(/^critical increaseOver\("restarts", "10m"\) >= 3.0 && .* && up$/),
       'critical cpu > 70',
       'warning cpu > 60 2m',
       'critical memory > 90',

@@ -62,6 +62,7 @@ function createManifest(name: string, settings: DefaultPolicySettings, spec: obj
 function containerRules({ cpuThreshold, memoryThreshold }: DefaultPolicySettings): readonly object[] {
   return [
     { name: 'down', severity: 'critical', expr: '!up' },
+    restartLoop,
     { name: 'cpu', severity: 'critical', expr: `cpu > ${cpuThreshold}` },
     { name: 'cpu', severity: 'warning', expr: 'cpu > 60', for: '2m' },
     { name: 'memory', severity: 'critical', expr: 'memory > 90' },
@@ -72,6 +73,21 @@ function containerRules({ cpuThreshold, memoryThreshold }: DefaultPolicySettings
     { name: 'config', severity: 'info', expr: 'configured' },
   ];
 }
+
+/**
+ * A container that does run each time, but not for long: one that does not is down. Crashes that all came within two minutes
+ * are none: at a first start a service often ends until the one that it needs is there.
+ */
+const restartLoop = {
+  name: 'restart-loop',
+  severity: 'critical',
+  expr:
+    'increaseOver("restarts", "10m") >= 3.0 && increaseOver("restarts", "2m") >= 1.0 && ' +
+    'increaseOver("restarts", "10m") > increaseOver("restarts", "4m") && up',
+  // longer than such a container runs between two of its ends
+  keepFiringFor: '5m',
+  message: 'container keeps restarting: {{ increaseOver("restarts", "10m") }} times within 10 minutes',
+};
 
 /** By name when CONTAINER_NAME is set; else the Compose service that the address names. */
 function watchedService({ containerName, targetUrl, hasDatabase }: DefaultPolicySettings): object | undefined {
