@@ -44,12 +44,29 @@ export function loadTestStatus(
 ): LoadTestStatus {
   const { record } = step;
   const isKept = record.phase === 'finished' && before?.completionTime !== undefined;
-  const findings = isKept ? before : findingsOf(test, step);
+  const findings = isKept ? before : withWhatWasSaid(before, findingsOf(test, step), record.phase);
   return {
     ...findings,
     observedGeneration,
     lastHandledRerun: record.rerun,
     conditions: mergeConditions(before?.conditions ?? [], { wanted: conditionsOf(record), observedGeneration }, now),
+  };
+}
+
+/** Of generators that are gone, or out of sight, nothing can be read: what they had said stands in the status. */
+function withWhatWasSaid(
+  before: LoadTestStatus | undefined,
+  findings: LoadTestStatus,
+  phase: RunRecord['phase'],
+): LoadTestStatus {
+  const { startTime, summary } = findings;
+  const isSameRun = startTime !== undefined && before?.startTime === startTime;
+  if (!isSameRun || summary !== undefined || before.summary === undefined) return findings;
+  return {
+    ...findings,
+    summary: before.summary,
+    thresholds: before.thresholds,
+    progress: phase === 'running' ? before.progress : before.progress?.replace(/^(?=\d)/, 'ended at '),
   };
 }
 

@@ -5,7 +5,7 @@ import type { FakeClock } from '../fake-clock.ts';
 import { loadTests, type KubeObject, type ResourceClient } from '../kube/client.ts';
 import { createSilentLog } from '../log.ts';
 import { createLoadBoard } from '../loadtest/board.ts';
-import { buildProgress, buildReport } from '../loadtest/builders.ts';
+import { buildGenerator, buildProgress, buildReport } from '../loadtest/builders.ts';
 import { createFakeLauncher, type FakeLauncher } from '../loadtest/fake-launcher.ts';
 import { argumentsOf } from '../loadtest/launcher.ts';
 import { createLoadRunner } from '../loadtest/runner.ts';
@@ -202,6 +202,29 @@ describe('a LoadTest', () => {
     await pass();
     expect(words(await status())).toContain('Complete=True TargetNotAllowed');
     expect(launcher.orders).toEqual([]);
+  });
+
+  it('keeps what a generator had said that somebody removes', async () => {
+    await create('web', { thresholds: [{ name: 'errors', expr: 'errorRate < 0.01' }] });
+    await until('Running');
+    const [id = ''] = launcher.ids();
+    await launcher.remove(buildGenerator(0, 'running', { id }), signal);
+    expect(await until('GeneratorFailed')).toMatchObject({
+      progress: 'ended at 10% of 10s',
+      summary: { requests: 5, latency: { p95: 0.03 } },
+      thresholds: [{ name: 'errors', passed: true }],
+    });
+    await pass();
+    expect(await status()).toMatchObject({ progress: 'ended at 10% of 10s', summary: { requests: 5 } });
+  });
+
+  it('keeps what a generator had said while its engine is away', async () => {
+    await create();
+    const running = await until('Running');
+    launcher.setAway('the engine does not answer');
+    await clock.advance(2000);
+    await pass();
+    expect(await status()).toMatchObject({ progress: running.progress, summary: running.summary });
   });
 
   it('keeps a deleted object until its generators are gone', async () => {
