@@ -86,10 +86,12 @@ export function goBack({ earlier, notified }: PendingAlert, now: number): Resolv
   return earlier && noLaterThan({ ...earlier, notified }, now);
 }
 
-/** Ends a firing. Only those who were told of it are owed the end; an event has none. */
+/** Ends a firing. Only those who were told of it are owed the end; an event has none, and what a silence was for is over. */
 export function resolve(alert: FiringAlert, resolvedReason: ResolvedReason, now: number): ResolvedAlert {
+  const { eventLike, silencedBy, severity, notified } = alert;
   const silent = resolvedReason === 'policyGone' || resolvedReason === 'suspended';
-  const resolvedTold = silent || alert.eventLike || alert.notified.toldSeverity === undefined;
+  const resolvedTold = silent || eventLike || notified.toldSeverity === undefined;
+  const isWaived = eventLike && silencedBy !== undefined;
   return {
     ...alert,
     inhibitedBy: undefined,
@@ -99,7 +101,7 @@ export function resolve(alert: FiringAlert, resolvedReason: ResolvedReason, now:
     firedAt: Math.min(alert.firedAt, now),
     resolvedAt: now,
     resolvedReason,
-    notified: { ...alert.notified, resolvedTold },
+    notified: { ...notified, resolvedTold, ...(isWaived && { toldSeverity: severity }) },
   };
 }
 
