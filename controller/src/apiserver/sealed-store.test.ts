@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { secrets } from './builtin-resources.ts';
 import type { StoredObject } from './metadata.ts';
-import { createSealedStore, SEAL_KEY_BYTES } from './sealed-store.ts';
+import { createSealedStore, isLocked, LOCKED, SEAL_KEY_BYTES } from './sealed-store.ts';
 import { openTestStore } from './test-store.ts';
 
 const VALUE = Buffer.from('do-not-tell-anybody').toString('base64');
@@ -41,15 +41,49 @@ describe('a store of secrets', () => {
     expect(bytes.includes('do-not-tell')).toBe(false);
   });
 
-  it('says that the key is not the one, and does not take the text of one secret for another', () => {
+  it('gives Secrets of another key without what they hold, and loses nothing of it when the key comes back', () => {
     const { store, inner } = open();
     store.put(secrets, secret('a'), undefined);
-    expect(() => createSealedStore(inner, randomBytes(SEAL_KEY_BYTES)).read(secrets, 'default', 'a')).toThrow(
-      'secrets "a" cannot be decrypted',
-    );
+    const replaced = createSealedStore(inner, randomBytes(SEAL_KEY_BYTES));
+    const [locked] = replaced.list(secrets, {});
+    expect(locked).not.toHaveProperty('data');
+    expect(locked?.metadata.annotations).toEqual({ [LOCKED]: expect.stringContaining('secrets.key') });
+    expect(replaced.read(secrets, 'default', 'a')).toEqual(locked);
+    const labelled = { ...locked, metadata: { ...locked?.metadata, labels: { team: 'ops' } } } as StoredObject;
+    expect(replaced.put(secrets, labelled, locked).metadata.labels).toEqual({ team: 'ops' });
+    const changes = replaced.changesAfter(1, secrets, 10).changes.map(({ object, previous }) => [object, previous]);
+    expect(changes.flat().map((object) => object && isLocked(object))).toEqual([true, undefined, true, true]);
+    expect(store.read(secrets, 'default', 'a')).toMatchObject({
+      data: { password: VALUE },
+      metadata: { labels: { team: 'ops' } },
+    });
+  });
+
+  it('lets a Secret of another key be replaced as a whole, or deleted, and not be changed', () => {
+    const { store, inner } = open();
+    for (const name of ['a', 'b']) store.put(secrets, secret(name), undefined);
+    const replaced = createSealedStore(inner, randomBytes(SEAL_KEY_BYTES));
+    const [a, b] = replaced.list(secrets, {});
+    if (a === undefined || b === undefined) throw new Error('two were stored');
+    const added = { ...a, data: { more: VALUE } } as StoredObject;
+    const unmarked = { ...a, metadata: { ...a.metadata, annotations: {} } } as StoredObject;
+    for (const changed of [added, unmarked]) {
+      expect(() => replaced.put(secrets, changed, a)).toThrow('secrets "a" cannot be changed');
+    }
+    replaced.put(secrets, secret('a'), a);
+    expect(replaced.read(secrets, 'default', 'a')).toMatchObject({ data: { password: VALUE } });
+    replaced.remove(secrets, b);
+    expect(replaced.read(secrets, 'default', 'b')).toBeUndefined();
+  });
+
+  it('does not take the text of one Secret for another', () => {
+    const { store, inner } = open();
+    store.put(secrets, secret('a'), undefined);
     const stored = inner.read(secrets, 'default', 'a');
-    const moved = { ...stored, metadata: secret('b').metadata } as StoredObject;
-    inner.put(secrets, moved, undefined);
-    expect(() => store.read(secrets, 'default', 'b')).toThrow('cannot be decrypted');
+    inner.put(secrets, { ...stored, metadata: secret('b').metadata } as StoredObject, undefined);
+    expect(store.read(secrets, 'default', 'b')).toMatchObject({
+      metadata: { annotations: { [LOCKED]: expect.any(String) } },
+    });
+    expect(store.read(secrets, 'default', 'b')).not.toHaveProperty('data');
   });
 });

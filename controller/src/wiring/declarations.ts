@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { createAdmission, type Admission } from '../apiserver/admission.ts';
 import { createApi } from '../apiserver/api.ts';
+import { secrets } from '../apiserver/builtin-resources.ts';
 import type { DockerView } from '../apiserver/docker-view/docker-view.ts';
 import { createEmbeddedClient } from '../apiserver/embedded-client.ts';
 import { createGarbageCollector } from '../apiserver/garbage.ts';
 import { loadSealKey } from '../apiserver/http/seal-key.ts';
 import { loadKinds, type Kinds } from '../apiserver/kinds.ts';
-import { createSealedStore } from '../apiserver/sealed-store.ts';
-import { openStore } from '../apiserver/store.ts';
+import { createSealedStore, isLocked } from '../apiserver/sealed-store.ts';
+import { openStore, type Store } from '../apiserver/store.ts';
 import type { Clock } from '../clock.ts';
 import type { ClusterConfig, Config } from '../config.ts';
 import type { ResourceClient } from '../kube/client.ts';
@@ -53,6 +54,8 @@ export interface DeclarationsDeps {
 }
 
 export const FIELD_MANAGER = 'foghorn-controller';
+/** Of what is told at the start. */
+const MAX_NAMES = 20;
 const PAGE_FIELD_MANAGER = 'foghorn-dashboard';
 
 export async function openDeclarations(deps: DeclarationsDeps): Promise<Declarations> {
@@ -65,6 +68,7 @@ async function openEmbedded({ config, crdDir, view, problems, clock, log }: Decl
   const kinds = await loadKinds(crdDir);
   const sealKey = await loadSealKey(join(pkiDir, 'secrets.key'));
   const store = createSealedStore(openStore({ file: join(config.dataDir, 'objects.db'), clock }), sealKey);
+  tellLocked(store, log);
   const admission = createAdmission({ kinds, validators });
   const api = createApi({ store, kinds, admission, clock });
   const garbage = createGarbageCollector({ store, api, kinds, clock, log });
@@ -98,6 +102,16 @@ async function openEmbedded({ config, crdDir, view, problems, clock, log }: Decl
     stop: () => garbage.stop(),
     close: async () => store.close(),
   };
+}
+
+function tellLocked(store: Pick<Store, 'list'>, log: Log): void {
+  const locked = store.list(secrets, {}).filter(isLocked);
+  const names = locked.slice(0, MAX_NAMES).map(({ metadata: { namespace = '', name } }) => `${namespace}/${name}`);
+  if (names.length === 0) return;
+  log.warn(
+    { secrets: names, count: locked.length },
+    'Secrets cannot be decrypted: was secrets.key replaced? Put the key back, or delete them',
+  );
 }
 
 /** A cluster's API server: it serves, checks and collects garbage by itself. The page checks before it asks. */
