@@ -45,6 +45,27 @@ describe('garbage collection', () => {
     await collector.stop();
   });
 
+  it('goes on with the others when one cannot be read', async () => {
+    const opened = await openTestApi();
+    const root = opened.api.create(silences, 'default', silence('root')).object;
+    const [first] = ['first', 'second'].map((name) =>
+      opened.api.create(silences, 'default', silence(name, ownedBy(root))),
+    );
+    const store: typeof opened.store = {
+      ...opened.store,
+      readByUid(uid) {
+        if (uid === first?.object.metadata.uid) throw new Error('disk I/O error');
+        return opened.store.readByUid(uid);
+      },
+    };
+    const collector = collectorOf({ ...opened, store });
+    collector.start();
+    opened.api.delete(silences, here('root'));
+    await collector.idle();
+    expect(names(opened)).toEqual(['first']);
+    await collector.stop();
+  });
+
   it('knows an owner by uid, not by name', async () => {
     const opened = await openTestApi();
     const collector = collectorOf(opened);

@@ -54,7 +54,7 @@ export function createGarbageCollector(deps: {
     for (const uid of suspects) {
       suspects.delete(uid);
       if (stopping.signal.aborted) break;
-      collect(deps, uid);
+      tryToCollect(deps, uid);
       done += 1;
       if (done % BATCH_OBJECTS === 0) await nextTurn();
     }
@@ -99,6 +99,15 @@ function collect(deps: Dependencies, uid: string): void {
   if (owners.some((owner) => deps.store.readByUid(owner.uid) !== undefined)) return;
   const kind = deps.kinds.all.find(({ resource }) => resource.kind === object.kind);
   if (kind !== undefined) remove(deps, kind.resource, object);
+}
+
+/** A store that cannot be read now leaves it to the next sweep. */
+function tryToCollect(deps: Dependencies, uid: string): void {
+  try {
+    collect(deps, uid);
+  } catch (thrown) {
+    deps.log.warn({ uid, err: thrown }, `not collected: ${errorMessage(thrown)}`);
+  }
 }
 
 function expire(deps: Dependencies): void {
