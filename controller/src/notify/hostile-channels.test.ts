@@ -22,7 +22,7 @@ const hostile: Readonly<Record<string, string>> = {
   ANSI: `${escape}[31mred${escape}]8;;https://evil.example${escape}\\click\u009b2J`,
   'a megabyte': '<&é漢\u202e'.repeat(170_000),
   'invalid UTF-16, as invalid UTF-8 becomes': 'a\ud800b\udc00\ufffd',
-  'a mention': '<!channel> <https://evil.example|click> @here',
+  'a mention': '<!channel> <https://evil.example|click> @here (@Channel) @all',
 };
 
 /** Each field of an alert that comes from outside, alone, so that none hides behind another. */
@@ -84,7 +84,7 @@ describe.each(Object.entries(hostile))('%s', (_, text) => {
     it('is harmless in Slack', () => {
       const texts = textsIn(slackMessage(build(text), reader));
       for (const one of texts) expectHarmlessText(one);
-      expect(texts.join(' ')).not.toMatch(/<[^>]/);
+      expect(texts.join(' ')).not.toMatch(/<[^>]|@(?:here|channel|all)/i);
     });
 
     it('is harmless in a webhook', () => {

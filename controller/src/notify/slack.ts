@@ -53,7 +53,14 @@ function attachmentOf({ alert, context }: NotifiedAlert, dashboardUrl: string): 
   };
 }
 
-/** Slack reads `<!channel>` and links only between these three, which it wants escaped. */
+/** Where Mattermost and Rocket.Chat call everybody. */
+const callOfAll = /(?<!\w)@(?=(?:all|channel|everyone|here)\b)/giu;
+
+/** Slack reads `<!channel>` and links only between these three, which it wants escaped; the others read `@channel`. */
 function plain(text: string): string {
-  return cleanLine(text, MAX_TEXT_LENGTH).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return cleanLine(text, MAX_TEXT_LENGTH)
+    .replaceAll(callOfAll, '＠')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
 }
