@@ -22,14 +22,15 @@ export interface DigestContext {
 export function renderDigest({ held, spent, perDay }: Digest, { dashboardUrl, timeZone }: DigestContext): EmailContent {
   const sorted = held.toSorted((a, b) => compareSeverity(b.severity, a.severity) || a.sinceMs - b.sinceMs);
   const targets = [...new Set(sorted.map(({ target }) => cleanLine(target, MAX_NAME_CHARS)))];
-  const subject = cleanLine(`[DIGEST] ${held.length} messages held back: ${targets.join(', ')}`, MAX_SUBJECT_CHARS);
+  const messages = held.length === 1 ? '1 message' : `${held.length} messages`;
+  const subject = cleanLine(`[DIGEST] ${messages} held back: ${targets.join(', ')}`, MAX_SUBJECT_CHARS);
   const lines = sorted.slice(0, MAX_LINES).map((one) => lineOf(one, timeZone));
   const more = sorted.length > MAX_LINES ? [`... and ${sorted.length - MAX_LINES} more`] : [];
   const notice = renderNotice({
     subject,
     tone: 'info',
     word: 'DIGEST',
-    summary: `${held.length} messages were held back, so that critical ones still go out.`,
+    summary: `${messages} ${held.length === 1 ? 'was' : 'were'} held back, so that critical ones still go out.`,
     sentences: [`${spent} of ${perDay} mails of the last 24 hours are spent. Held back, worst first:`],
     items: [...lines, ...more],
     footer:

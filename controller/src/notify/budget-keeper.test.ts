@@ -112,7 +112,7 @@ it('writes a digest as text and HTML, hostile names escaped', () => {
     dashboardUrl: 'http://localhost:8001',
     timeZone: 'UTC',
   });
-  expect(subject).toMatch(/^\[DIGEST\] 1 messages held back: /);
+  expect(subject).toMatch(/^\[DIGEST\] 1 message held back: /);
   expect(subject).not.toMatch(/[\r\n]/);
   expect(text).toContain('85 of 100 mails');
   expect(html).toContain('&lt;script&gt;');
