@@ -73,8 +73,8 @@ export function createAdmission(deps: {
       const found = rules.get(kind);
       if (found === undefined) throw badRequest(`${kind.resource.kind} is not served here`);
       const errors = judge(found, kind, object, old);
-      const further = errors.length > 0 ? [] : (deps.validators[kind.resource.kind]?.(object, old) ?? []);
-      const all = [...errors, ...further];
+      const further = errors.length > 0 ? [] : [kind.errors, deps.validators[kind.resource.kind]];
+      const all = [...errors, ...further.flatMap((rule) => rule?.(object, old) ?? [])];
       if (all.length > 0) throw invalid(kind.resource, object.metadata.name ?? '', all);
     },
   };

@@ -1,5 +1,6 @@
 import { events } from '../kube/client.ts';
 import { ageOf, textColumn } from './cells.ts';
+import { configMapErrors, secretErrors } from './builtin-rules.ts';
 import { completeNamespace, completeSecret, namespaceZero } from './complete-builtin.ts';
 import { eventColumns, eventSchema, eventZero } from './event-kind.ts';
 import { isRecord, own } from './json.ts';
@@ -72,6 +73,7 @@ export const builtinKinds: readonly KindDefinition[] = [
       { type: 'object', properties: { data: texts, binaryData: texts, immutable: { type: 'boolean' } } },
       'ConfigMap',
     ),
+    errors: configMapErrors,
     names: named('configmap', 'ConfigMap', 'cm'),
     columns: [textColumn('Data', (object) => sizeOf(object, 'data') + sizeOf(object, 'binaryData')), objectAge],
   },
@@ -92,6 +94,7 @@ export const builtinKinds: readonly KindDefinition[] = [
     ),
     selectableFields: ['type'],
     complete: completeSecret,
+    errors: secretErrors,
     names: named('secret', 'Secret'),
     columns: [
       textColumn('Type', (object) => field(object, 'type') ?? ''),

@@ -1,4 +1,5 @@
 import type { KubeObject, Resource } from '../kube/client.ts';
+import type { FieldError } from '../kube/status.ts';
 import type { JsonRecord } from './json.ts';
 import type { Schema } from './schema/structural.ts';
 
@@ -46,6 +47,8 @@ export interface KindDefinition {
   readonly zero?: JsonRecord;
   /** Fills in what a schema's defaults cannot say, before an object is judged. Throws StatusErrors. */
   readonly complete?: (object: JsonRecord) => JsonRecord;
+  /** Rules besides the schema's; `old` is what it replaces. */
+  readonly errors?: (object: KubeObject, old: KubeObject | undefined) => readonly FieldError[];
   /** How long an object is kept after its last write; absent: for ever. */
   readonly timeToLiveMs?: number;
 }
