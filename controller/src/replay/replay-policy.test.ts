@@ -52,6 +52,15 @@ const reasons = ({ mails }: Replay): readonly string[] => mails.map(({ reason })
 const minutes = (ms: number): number => (ms - START) / 60_000;
 
 describe('a policy on the recorded past', () => {
+  it('tells of a container that is down, and not besides that it does not answer', () => {
+    const rules = [rule({ name: 'down', expr: '!up' }), rule({ name: 'http', expr: '!probes.http.up' })];
+    const result = replay({ rules, probes: [probe] }, [answer(200, 0.1), { up: 0 }, { up: 0 }, { up: 0 }]);
+    expect(result.alerts.map((alert) => [alert.rule, alert.mails])).toEqual([
+      ['down', 1],
+      ['http', 0],
+    ]);
+  });
+
   it('fires, and ends, with the mails that would have gone', () => {
     const result = replay({ rules: [rule({})] }, cpu(10, 90, 95, 10, 10));
     expect(result.alerts).toMatchObject([

@@ -1,4 +1,5 @@
 import { createBook, type AlertBook } from '../alert/book.ts';
+import { findHolds } from '../alert/holds.ts';
 import { planNotifications, type Planned, type PlannedMessage } from '../alert/plan.ts';
 import { compilePolicy, type CompiledPolicy } from '../evaluate/compile.ts';
 import { evaluatePolicy } from '../evaluate/evaluate.ts';
@@ -177,7 +178,10 @@ function countUnknown(verdicts: readonly RuleVerdict[], unknown: Map<string, Unk
 function planned(book: AlertBook, policy: Policy, now: number): readonly Planned[] {
   const alerts: readonly Alert[] = book.list();
   if (alerts.length === 0) return [];
-  return planNotifications({ alerts, policies: new Map([[policy.key, policy]]), defaults: addresses, now });
+  const input = { policies: new Map([[policy.key, policy]]), defaults: addresses, now };
+  const { holds } = findHolds({ ...input, alerts, silences: [], labelsOf: () => ({}), nameOf: ({ key }) => key });
+  book.hold(holds);
+  return planNotifications({ ...input, alerts: book.list() });
 }
 
 function mailOf({ reason, severity, members }: PlannedMessage, at: number): ReplayedMail {
