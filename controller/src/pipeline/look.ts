@@ -4,7 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
 import type { DueRun, Runs } from './runs.ts';
-import { isWatched } from './watched.ts';
+import { isWatched, noteRunning } from './watched.ts';
 
 /** What one policy saw in a round. */
 export interface Seen {
@@ -50,7 +50,7 @@ export function createLookout(deps: {
 
   function watchedOf(policy: Policy, observations: readonly Observation[]): readonly Observation[] {
     for (const seen of observations) {
-      if (seen.kind === 'observed' && seen.state === 'running') seenRunning.add(seen.target.id);
+      if (seen.kind === 'observed' && seen.state === 'running') noteRunning(seenRunning, seen.target.id);
     }
     return observations.filter((observation) => isWatched(policy, observation, seenRunning));
   }

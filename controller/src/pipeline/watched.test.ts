@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildObservation, buildPolicy, buildTarget } from '../model/builders.ts';
-import { isWatched } from './watched.ts';
+import { isWatched, noteRunning } from './watched.ts';
 
 const target = buildTarget({ name: 'web' });
 const seen = new Set([target.id]);
@@ -19,4 +19,10 @@ describe('isWatched', () => {
     const policy = buildPolicy({ expect: expected });
     expect(isWatched(policy, buildObservation({ target, state }), seenRunning)).toBe(watched);
   });
+});
+
+it('remembers a bounded number of targets that were seen running, those that run still before all others', () => {
+  const seenRunning = new Set<string>();
+  for (const id of ['a', 'b', 'c', 'a', 'd']) noteRunning(seenRunning, id, 3);
+  expect([...seenRunning]).toEqual(['c', 'a', 'd']);
 });

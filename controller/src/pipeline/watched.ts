@@ -12,6 +12,17 @@ export function isWatched(policy: Policy, observation: Observation, seenRunning:
   return seenRunning.has(observation.target.id) || policy.expect.includes(observation.target.name);
 }
 
+/** More containers than one controller is made for, with those that came and went; past it the one idle for longest is forgotten. */
+const MAX_REMEMBERED = 120_000;
+
+/** Remembers which targets were seen running, for as long as there is room. */
+export function noteRunning(seenRunning: Set<string>, targetId: string, maxRemembered: number = MAX_REMEMBERED): void {
+  seenRunning.delete(targetId);
+  seenRunning.add(targetId);
+  const idlest = seenRunning.size > maxRemembered ? seenRunning.keys().next().value : undefined;
+  if (idlest !== undefined) seenRunning.delete(idlest);
+}
+
 /** What an earlier process still had an alert about was watched by it, however long ago it ran. */
 export function openTargets(alerts: readonly Alert[]): readonly string[] {
   return alerts.flatMap(({ state, target }) => (state === 'resolved' || target.kind === 'host' ? [] : [target.id]));
