@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createEmbeddedClient } from '../apiserver/embedded-client.ts';
 import { createGarbageCollector } from '../apiserver/garbage.ts';
 import { openTestApi, type TestApi } from '../apiserver/test-api.ts';
-import { unavailable } from '../kube/status.ts';
+import { StatusError, unavailable } from '../kube/status.ts';
 import { alerts as alertResource, monitorPolicies, type ResourceClient } from '../kube/client.ts';
 import { createSilentLog } from '../log.ts';
 import type { FiringAlert } from '../model/alert.ts';
@@ -103,6 +103,24 @@ describe('alerts as objects', () => {
     isAway = false;
     await store.flush();
     expect(await store.load()).toMatchObject([{ severity: 'critical' }]);
+    expect(problems.list()).toEqual([]);
+  });
+
+  it('do not wait for one that is refused, which is tried again', async () => {
+    let isEnding = true;
+    const create: ResourceClient['create'] = (resource, object, options) =>
+      isEnding && object.metadata.namespace === 'ending'
+        ? Promise.reject(new StatusError('Forbidden', { message: 'the namespace is being terminated', code: 403 }))
+        : client.create(resource, object, options);
+    store = createAlertStore({ ...deps, client: { ...client, create } });
+    const inEnding = { ...alert, policy: 'ending/web', key: 'ending/web|cpu|local/web' };
+    await store.save([inEnding, alert]);
+    expect(await store.load()).toEqual([alert]);
+    expect(store.waiting()).toBe(0);
+    expect(problems.list()[0]?.message).toContain('being terminated');
+    isEnding = false;
+    await store.flush();
+    expect(await store.load()).toHaveLength(2);
     expect(problems.list()).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { errorMessage, isFoghornError } from '../errors.ts';
 import { alerts as alertResource, type KubeObject, type ResourceClient } from '../kube/client.ts';
 import type { EventRecorder } from '../kube/events.ts';
+import { StatusError } from '../kube/status.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AlertStatus } from '../model/resources.generated.ts';
 import type { Problems } from '../problems.ts';
@@ -19,11 +20,14 @@ export interface AlertStore {
   /** Writes what an earlier call could not. */
   flush(): Promise<void>;
   remove(alerts: readonly Alert[]): Promise<void>;
-  /** How many alerts wait to be written. */
+  /** How many alerts wait to be written; those that were refused are tried again, but not to be waited for. */
   waiting(): number;
 }
 
 const PROBLEM = 'alert-store';
+const CONFLICT = 409;
+/** Answers that are about one object: it is invalid, too large, or its namespace is gone, ends, or is not ours to write to. */
+const ofOneAlert: ReadonlySet<number> = new Set([400, 403, 404, CONFLICT, 413, 422]);
 /** Attempts against another writer of the same object, before the next call tries again. */
 const MAX_CONFLICTS = 3;
 /** An alert that waits is replaced by its newer truth, so this bounds only how many different ones wait. */
@@ -41,23 +45,30 @@ export interface AlertStoreDeps {
 
 export function createAlertStore(deps: AlertStoreDeps): AlertStore {
   const waiting = new Map<string, Alert>();
+  /** Of those, the ones that the API itself does not want. */
+  const refused = new Set<string>();
   let draining: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
+    let fault: unknown;
     for (const [name, alert] of waiting) {
       try {
         await write(deps, alert);
+        refused.delete(name);
         if (waiting.get(name) === alert) waiting.delete(name);
       } catch (error) {
-        deps.problems.raise(
-          PROBLEM,
-          'StoreUnavailable',
-          `alerts cannot be stored, they are told all the same: ${errorMessage(error)}`,
-        );
-        return;
+        fault = error;
+        const code = error instanceof StatusError ? error.status.code : undefined;
+        // without an answer about this one, the others would have none either
+        if (code === undefined || !ofOneAlert.has(code)) break;
+        if (code !== CONFLICT) refused.add(name);
       }
     }
-    deps.problems.clear(PROBLEM);
+    if (fault === undefined) deps.problems.clear(PROBLEM);
+    else {
+      const message = `alerts cannot be stored, they are told all the same: ${errorMessage(fault)}`;
+      deps.problems.raise(PROBLEM, 'StoreUnavailable', message);
+    }
   }
 
   async function flush(): Promise<void> {
@@ -82,10 +93,11 @@ export function createAlertStore(deps: AlertStoreDeps): AlertStore {
     async remove(alerts) {
       for (const alert of alerts) {
         waiting.delete(alertObjectName(alert));
+        refused.delete(alertObjectName(alert));
         await deps.client.delete(alertResource, namespaceOf(alert), alertObjectName(alert));
       }
     },
-    waiting: () => waiting.size,
+    waiting: () => waiting.size - refused.size,
   };
 }
 
