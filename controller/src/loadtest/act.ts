@@ -9,12 +9,12 @@ export interface ActDeps {
   readonly log: Log;
 }
 
-/** Carries out what was decided. @returns why a generator can never be launched, if that is so */
+/** Carries out what was decided. @returns why a generator could not be launched, if that is so */
 export async function act(
   deps: ActDeps,
   { test, effect, record }: Pick<Decision, 'effect' | 'record'> & { readonly test: LoadTest },
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<LaunchError | undefined> {
   const { launcher } = deps;
   switch (effect.kind) {
     case 'launch':
@@ -41,7 +41,7 @@ async function launchAll(
   { launcher, log }: ActDeps,
   { test, run, indexes }: Launch,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<LaunchError | undefined> {
   const { uid: owner, name, url, authorization } = test;
   const [namespace = ''] = test.key.split('/');
   const secrets = authorization === undefined ? [] : [authorization.env];
@@ -54,7 +54,7 @@ async function launchAll(
     } catch (error) {
       if (!(error instanceof LaunchError)) throw error;
       log.warn({ loadtest: test.key, final: error.isFinal }, `a generator could not be started: ${error.message}`);
-      return error.isFinal ? error.message : undefined;
+      return error;
     }
   }
   return undefined;

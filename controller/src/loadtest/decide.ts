@@ -24,6 +24,8 @@ export interface Facts {
   readonly silent: ReadonlySet<string>;
   /** Why it may not or cannot be started here. */
   readonly obstacle?: Ending | undefined;
+  /** Why the last try to launch a generator of it failed. */
+  readonly launchTrouble?: string | undefined;
   readonly verdicts: readonly ThresholdVerdict[];
   readonly now: number;
 }
@@ -109,7 +111,7 @@ function decidePending({ test, obstacle, now }: Facts, record: PendingRun): Deci
   return finish({ completedAt: now, ending: obstacle, rerun: test.rerun ?? record.rerun });
 }
 
-function decideLaunch({ test, found, now }: Facts, record: ActiveRun): Decision {
+function decideLaunch({ test, found, launchTrouble, now }: Facts, record: ActiveRun): Decision {
   // One that only exists was left half launched: launching it again starts it.
   const launched = found.generators.filter(({ state }) => state.kind !== 'starting');
   const present = new Set(launched.map(({ index }) => index));
@@ -118,7 +120,7 @@ function decideLaunch({ test, found, now }: Facts, record: ActiveRun): Decision 
   const waiting = found.generators.filter(({ state }) => state.kind === 'starting' && state.waitsFor !== undefined);
   if (now - record.startedAt > LAUNCH_DEADLINE_MS) {
     const reasons = waiting.flatMap(({ state }) => (state.kind === 'starting' ? (state.waitsFor ?? []) : []));
-    const causes = [...new Set([...found.away, ...reasons])];
+    const causes = [...new Set([...found.away, ...reasons, ...(launchTrouble === undefined ? [] : [launchTrouble])])];
     const why = causes.length > 0 ? `: ${causes.slice(0, MAX_CAUSES).join('; ')}` : '';
     return stop(record, now, {
       reason: 'GeneratorFailed',

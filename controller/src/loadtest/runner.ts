@@ -10,13 +10,14 @@ import {
 import type { Target } from '../model/target.ts';
 import type { LoadBoard } from './board.ts';
 import { act } from './act.ts';
-import { decide, isOfRun } from './decide.ts';
+import { decide, isOfRun, type Facts } from './decide.ts';
 import type { Effect } from './decision.ts';
-import type { Generator, Generators, LoadLauncher, Output } from './launcher.ts';
+import type { Generator, Generators, LaunchError, LoadLauncher, Output } from './launcher.ts';
 import { neighbourhoodOf, resultOf, watchedBy, type LoadSurroundings } from './result.ts';
 import type { Ending, RunRecord } from '../model/load-run.ts';
 import { createSilence } from './silence.ts';
 import { refusalOf, type AllowList, type Neighbourhood } from './target.ts';
+import { createWaker } from './waker.ts';
 
 export interface RunnerDeps extends LoadSurroundings {
   /** Absent: load tests are switched off, or cannot run here. */
@@ -50,11 +51,15 @@ export interface LoadRunner {
   close(): Promise<void>;
 }
 
+/** Fast enough for a hiccup of an engine, slow enough for its log and ours. */
+const LAUNCH_AGAIN_MS = 2000;
 const NONE: Generators = { generators: [], away: [] };
 
 export function createLoadRunner(deps: RunnerDeps): LoadRunner {
   const { launcher, board, clock, log } = deps;
   const silence = createSilence();
+  /** Why the last try to launch failed, by test. */
+  const troubles = new Map<string, string>();
   const waker = createWaker(deps);
 
   async function step(test: LoadTest, record: RunRecord, signal: AbortSignal): Promise<Step> {
@@ -67,11 +72,13 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
     const result = await resultOf(deps, { record, outputs: [...outputs.values()], watched, now });
     const verdicts = deps.compileThresholds(test)(result);
     const silent = silence.observe(own, outputs, now);
-    const facts = { test, record, found, outputs, silent, obstacle: obstacleOf(test, around), verdicts, now };
-    const decision = decide(facts);
+    const obstacle = obstacleOf(test, deps, around);
+    const launchTrouble = troubles.get(test.key);
+    const decision = decide({ test, record, found, outputs, silent, obstacle, launchTrouble, verdicts, now });
     const elapsedSeconds = elapsedOf([...outputs.values()]);
     const failure = launcher && (await act({ launcher, log }, { test, ...decision }, signal));
-    const next = failure === undefined ? decision.record : failedLaunch(decision.record, failure, now);
+    noteTrouble(troubles, { test, record, failure });
+    const next = failure?.isFinal === true ? failedLaunch(decision.record, failure.message, now) : decision.record;
     show(test, next.phase, { result, watched, elapsedSeconds });
     return {
       record: next,
@@ -80,15 +87,8 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
       generators: countGenerators(test, own),
       elapsedSeconds,
       effect: decision.effect,
-      requeueMs: decision.requeueMs,
+      requeueMs: failure === undefined ? decision.requeueMs : LAUNCH_AGAIN_MS,
     };
-  }
-
-  function obstacleOf(test: LoadTest, around: Neighbourhood): Ending | undefined {
-    const refusal = refusalOf(test.url, deps.allowed, around);
-    if (refusal !== undefined) return { reason: 'TargetNotAllowed', message: refusal };
-    const message = 'no launcher for load generators: LOADTEST_LAUNCHER is off';
-    return launcher === undefined ? { reason: 'LauncherUnavailable', message } : undefined;
   }
 
   /** Tells rules, logs and pages what drives which containers. */
@@ -100,7 +100,7 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
     const { summary } = seen.result;
     const snapshot = { namespace, name: test.name, phase, running, elapsedSeconds, durationSeconds, summary };
     board.set(test.key, { snapshot, targetIds: watched.map(({ id }) => id), series: seen.result.series }, clock.now());
-    if (running) waker.wake(test.key, watched);
+    if (running && test.deletedAt === undefined) waker.wake(test.key, watched);
     else waker.forget(test.key);
   }
 
@@ -118,10 +118,31 @@ export function createLoadRunner(deps: RunnerDeps): LoadRunner {
     },
     forget(key) {
       board.remove(key);
+      troubles.delete(key);
       waker.forget(key);
     },
     close: async () => launcher?.close(),
   };
+}
+
+function obstacleOf(
+  test: LoadTest,
+  { launcher, allowed }: Pick<RunnerDeps, 'launcher' | 'allowed'>,
+  around: Neighbourhood,
+): Ending | undefined {
+  const refusal = refusalOf(test.url, allowed, around);
+  if (refusal !== undefined) return { reason: 'TargetNotAllowed', message: refusal };
+  const message = 'no launcher for load generators: LOADTEST_LAUNCHER is off';
+  return launcher === undefined ? { reason: 'LauncherUnavailable', message } : undefined;
+}
+
+/** Remembers why the last try to launch failed, as long as it is tried. */
+function noteTrouble(
+  troubles: Map<string, string>,
+  { test, record, failure }: Pick<Facts, 'test' | 'record'> & { readonly failure: LaunchError | undefined },
+): void {
+  if (failure !== undefined) troubles.set(test.key, failure.message);
+  else if (record.phase !== 'launching' || test.deletedAt !== undefined) troubles.delete(test.key);
 }
 
 interface Shown {
@@ -160,23 +181,4 @@ function countGenerators(test: LoadTest, own: readonly Generator[]): Step['gener
 function elapsedOf(outputs: readonly Output[]): number {
   const elapsed = outputs.map(({ progress, report }) => report?.durationSeconds ?? progress?.elapsedSeconds ?? 0);
   return elapsed.length === 0 ? 0 : Math.min(...elapsed);
-}
-
-/** Containers under load are looked at this often. */
-const WAKE_EVERY_MS = 5000;
-
-function createWaker({ clock, wake }: Pick<RunnerDeps, 'clock' | 'wake'>): {
-  wake(key: string, targets: readonly Target[]): void;
-  forget(key: string): void;
-} {
-  const wokenAt = new Map<string, number>();
-  return {
-    wake(key, targets) {
-      const now = clock.now();
-      if (now - (wokenAt.get(key) ?? Number.NEGATIVE_INFINITY) < WAKE_EVERY_MS) return;
-      wokenAt.set(key, now);
-      for (const { id } of targets) wake(id);
-    },
-    forget: (key) => void wokenAt.delete(key),
-  };
 }

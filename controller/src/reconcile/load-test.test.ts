@@ -7,7 +7,7 @@ import { createSilentLog } from '../log.ts';
 import { createLoadBoard } from '../loadtest/board.ts';
 import { buildGenerator, buildProgress, buildReport } from '../loadtest/builders.ts';
 import { createFakeLauncher, type FakeLauncher } from '../loadtest/fake-launcher.ts';
-import { argumentsOf } from '../loadtest/launcher.ts';
+import { argumentsOf, LaunchError } from '../loadtest/launcher.ts';
 import { createLoadRunner } from '../loadtest/runner.ts';
 import { buildTarget } from '../model/builders.ts';
 import type { LoadAlert } from '../model/load-test.ts';
@@ -202,6 +202,18 @@ describe('a LoadTest', () => {
     await pass();
     expect(words(await status())).toContain('Complete=True TargetNotAllowed');
     expect(launcher.orders).toEqual([]);
+  });
+
+  it('says why its generators could not be started', async () => {
+    launcher.launch = () => Promise.reject(new LaunchError('no space left on device', false));
+    await create();
+    expect(await until('GeneratorFailed')).toMatchObject({
+      conditions: expect.arrayContaining([
+        expect.objectContaining({
+          message: '1 of 1 generators could not be started in time: no space left on device',
+        }),
+      ]),
+    });
   });
 
   it('keeps what a generator had said that somebody removes', async () => {
