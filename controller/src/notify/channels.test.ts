@@ -109,6 +109,7 @@ function createFakeOutbox(onResult: (result: DeliveryResult) => void): FakeOutbo
       const delivery = { kind: 'sent', messageId: '' } as const;
       onResult({ notification, recipient: notification.to[0] ?? '', delivery, at: 0, outcome });
     },
+    keepReaders: () => undefined,
     snapshot: () => ({ configured: true, message: '', sent: 0, failed: 0, waiting: outbox.offered.length }),
     stop: () => Promise.resolve(),
   };

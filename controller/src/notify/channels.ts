@@ -69,6 +69,9 @@ export function createChannels({ channelOf, main, open, onResult }: ChannelsDeps
 
   return {
     offer,
+    keepReaders(readers) {
+      for (const outbox of outboxes.values()) outbox.keepReaders(readers);
+    },
     snapshot: () => summary(outboxOf(main).snapshot(), outboxes),
     async stop(timeoutMs) {
       await Promise.all([...outboxes.values()].map((outbox) => outbox.stop(timeoutMs)));

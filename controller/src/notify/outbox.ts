@@ -32,6 +32,8 @@ export interface DeliveryResult {
 export interface Outbox {
   /** All that is due now; call it at every tick, also with nothing, since retries start here. Never waits. */
   offer(planned: readonly Notification[], now: number): void;
+  /** These are all who may be told from now on: that others could not be is nobody's trouble any more. */
+  keepReaders(readers: ReadonlySet<string>): void;
   snapshot(): EmailSnapshot;
   /** Starts nothing more, and waits for what is under way, at most `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
@@ -71,6 +73,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       state = offerPlanned(state, planned, now);
       startAllThatMay();
     },
+    keepReaders: (readers) => tally.keep(readers),
     snapshot: () => ({ ...readiness, ...tally.summary(), waiting: waitingCount(state) }),
     async stop(timeoutMs) {
       if (phase === 'open') phase = 'stopping';

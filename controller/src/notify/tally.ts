@@ -5,6 +5,8 @@ import type { EmailSnapshot } from '../model/snapshot.ts';
 /** Counts and says how sending goes. */
 export interface Tally {
   add(delivery: Delivery, about: Attempt): void;
+  /** Forgets the troubles of all but these. */
+  keep(recipients: ReadonlySet<string>): void;
   summary(): Pick<EmailSnapshot, 'sent' | 'failed' | 'lastSentAt' | 'lastError'>;
 }
 
@@ -53,6 +55,9 @@ export function createTally(log: Log): Tally {
         default:
           delivery satisfies never;
       }
+    },
+    keep(recipients) {
+      for (const recipient of troubles.keys()) if (!recipients.has(recipient)) troubles.delete(recipient);
     },
     summary: () => ({ sent, failed, lastSentAt, lastError: [...troubles.values()].at(-1) }),
   };

@@ -15,6 +15,7 @@ import { judgeSeen, type JudgeDeps, type Judgement } from './judge.ts';
 import { createLabelMemory } from './label-memory.ts';
 import { createLookout, type Seen } from './look.ts';
 import type { PolicyRun } from './policy-run.ts';
+import { allRecipients } from './recipients.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { recordSeen, type ScribeDeps } from './scribe.ts';
 import { createSightings, type Sightings } from './sightings.ts';
@@ -96,6 +97,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     for (const id of runs.get(policyKey)?.watched.keys() ?? []) sightings.leave(policyKey, id);
   }
 
+  function keepReaders(): void {
+    const readers = runs.list().flatMap(({ policy }) => allRecipients(policy.notify, deps.defaults));
+    deps.outbox.keepReaders(new Set(readers));
+  }
+
   const overview = (): Snapshot =>
     buildSnapshot({
       ...deps,
@@ -116,10 +122,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const rules = new Set([...policy.rules.map(({ name }) => name), ...(policy.watchHosts ? [HOST_RULE] : [])]);
       const changes = policy.suspend ? book.suspend(policy.key, now) : book.keepRules(policy.key, rules, now);
       keep({ changes, touched: changes.map(({ alert }) => alert) });
+      keepReaders();
     },
     remove(policyKey) {
       leaveAll(policyKey);
       runs.remove(policyKey);
+      keepReaders();
       const gone = book.list().filter(({ policy }) => policy === policyKey);
       for (const change of book.forgetPolicy(policyKey, clock.now())) deps.onChange(change);
       ledger.erase(gone);

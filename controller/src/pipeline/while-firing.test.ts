@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildPolicy, buildTarget } from '../model/builders.ts';
 import type { ContainerObservation } from '../model/observation.ts';
+import type { Delivery } from '../model/notification.ts';
 import type { NotifySpec, Policy } from '../model/policy.ts';
 import type { Silence } from '../model/silence.ts';
 import { buildRule, createScenario, type Scenario } from './scenario.ts';
@@ -126,6 +127,18 @@ describe('readers that change while it fires', () => {
     edit({ rules: [cpu], notify: toldTo('bob@example.org') });
     await pass(61_000);
     expect(told()).toEqual(['bob first web/cpu/warning']);
+  });
+
+  it('leave no trouble behind of one whom no mail can reach', async () => {
+    const { pass, notifier, pipeline } = await given({ rules: [cpu], notify: toldTo() }, busy);
+    const refused: Delivery = { kind: 'rejected', reason: 'address', message: 'not verified' };
+    notifier.answer(({ to }) => (to.startsWith('bad') ? refused : undefined));
+    edit({ rules: [cpu], notify: toldTo('bad@example.org', 'ann@example.org') });
+    await pass(5000);
+    expect(pipeline().snapshot().problems).toMatchObject([{ reason: 'MailNotDelivered' }]);
+    edit({ rules: [cpu], notify: toldTo('ann@example.org') });
+    await pass(5000);
+    expect(pipeline().snapshot().problems).toEqual([]);
   });
 
   it('hear of what they did not want to hear before', async () => {
