@@ -13,13 +13,15 @@ afterEach(() => {
   server?.close();
 });
 
-async function serve(answer: (url: URL) => unknown): Promise<{ readonly url: string; readonly asked: URL[] }> {
+async function serve(
+  answer: (url: URL, authorization: string | undefined) => unknown,
+): Promise<{ readonly url: string; readonly asked: URL[] }> {
   const asked: URL[] = [];
   const listening = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     asked.push(url);
-    const body = answer(url);
-    response.statusCode = body === undefined ? 500 : 200;
+    const body = answer(url, request.headers.authorization);
+    response.statusCode = body === undefined ? 500 : body === 'no' ? 401 : 200;
     response.end(JSON.stringify(body ?? {}));
   });
   server = listening;
@@ -40,7 +42,7 @@ describe('the history of a running controller', () => {
         ? { containers: [container] }
         : { resolutionMs: MINUTE_MS, points: points(searchParams.get('metric')) },
     );
-    const [recorded] = await readFromUrl(url, now - HOUR_MS, now);
+    const [recorded] = await readFromUrl({ url, token: undefined }, now - HOUR_MS, now);
     expect(recorded).toMatchObject({
       target: { ...container, labels: { 'com.docker.compose.service': 'web' } },
       samples: [{ at: now - MINUTE_MS, values: { cpu: 2, up: 0 } }],
@@ -48,20 +50,32 @@ describe('the history of a running controller', () => {
     });
   });
 
+  it('is asked for with a token, below the path that it is served under', async () => {
+    const { url, asked } = await serve(({ pathname }, authorization) => {
+      if (authorization !== 'Bearer secret') return 'no';
+      return pathname === '/foghorn/api/state' ? { containers: [container] } : { resolutionMs: 0, points: [] };
+    });
+    expect(await readFromUrl({ url: `${url}/foghorn`, token: 'secret' }, now - HOUR_MS, now)).toHaveLength(1);
+    expect(new Set(asked.map(({ pathname }) => pathname))).toEqual(
+      new Set(['/foghorn/api/state', '/foghorn/api/history']),
+    );
+  });
+
   it('is asked for its fine part apart from the rest', async () => {
     const { url, asked } = await serve(({ pathname }) =>
       pathname === '/api/state' ? { containers: [container] } : { resolutionMs: 0, points: [] },
     );
-    await readFromUrl(url, now - 24 * HOUR_MS, now);
+    await readFromUrl({ url, token: undefined }, now - 24 * HOUR_MS, now);
     const spans = asked.filter(({ searchParams }) => searchParams.get('metric') === 'cpu');
     expect(spans.map(({ searchParams }) => Number(searchParams.get('to')))).toEqual([now - 21_000_001, now]);
   });
 
   it.each([
     ['fails', (): unknown => undefined, 'HTTP 500'],
+    ['wants a token', (): unknown => 'no', 'FOGHORN_TOKEN'],
     ['is another one', (): unknown => ({ hello: 1 }), 'does not answer as Foghorn does'],
   ])('is refused from a server that %s', async (_name, answer, words) => {
     const { url } = await serve(answer);
-    await expect(readFromUrl(url, now - HOUR_MS, now)).rejects.toThrow(words);
+    await expect(readFromUrl({ url, token: undefined }, now - HOUR_MS, now)).rejects.toThrow(words);
   });
 });

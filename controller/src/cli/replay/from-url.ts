@@ -12,14 +12,26 @@ const MAX_POINTS = 2000;
 const FINE_MS = 21_000_000;
 const MAX_TARGETS = 500;
 
+/** The dashboard of a running controller. */
+export interface Dashboard {
+  /** With the sub-path that it is served under, if any. */
+  readonly url: string;
+  /** Undefined: it asks for none. */
+  readonly token: string | undefined;
+}
+
 /** Reads the history of a running controller through its dashboard. Throws Unavailable when it does not answer. */
-export async function readFromUrl(url: string, fromMs: number, toMs: number): Promise<readonly RecordedTarget[]> {
+export async function readFromUrl(
+  dashboard: Dashboard,
+  fromMs: number,
+  toMs: number,
+): Promise<readonly RecordedTarget[]> {
   const fineFrom = Math.max(fromMs, toMs - FINE_MS);
   const spans = [...(fineFrom > fromMs ? [{ from: fromMs, to: fineFrom - 1 }] : []), { from: fineFrom, to: toMs }];
   const recorded: RecordedTarget[] = [];
-  for (const container of containersOf(await ask(new URL('/api/state', url))).slice(0, MAX_TARGETS)) {
+  for (const container of containersOf(await ask(dashboard, 'api/state')).slice(0, MAX_TARGETS)) {
     const target = { ...targetOfId(container.id), ...container };
-    recorded.push({ target, ...(await readSamples(url, container.id, spans)) });
+    recorded.push({ target, ...(await readSamples(dashboard, container.id, spans)) });
   }
   return recorded;
 }
@@ -30,14 +42,14 @@ interface Span {
 }
 
 async function readSamples(
-  url: string,
+  dashboard: Dashboard,
   target: string,
   spans: readonly Span[],
 ): Promise<Omit<RecordedTarget, 'target'>> {
   const byTime = new Map<number, Partial<Record<MetricName, number>>>();
   let resolutionMs = 0;
   for (const { metric, span } of metricNames.flatMap((name) => spans.map((one) => ({ metric: name, span: one })))) {
-    const series = await readSeries(url, { target, metric, ...span });
+    const series = await readSeries(dashboard, { target, metric, ...span });
     resolutionMs = Math.max(resolutionMs, series.resolutionMs);
     for (const { at, value } of series.points) byTime.set(at, { ...byTime.get(at), [metric]: value });
   }
@@ -54,18 +66,16 @@ interface SeriesRequest extends Span {
 }
 
 async function readSeries(
-  url: string,
+  dashboard: Dashboard,
   { target, metric, from, to }: SeriesRequest,
 ): Promise<{
   readonly resolutionMs: number;
   readonly points: readonly { readonly at: number; readonly value: number }[];
 }> {
-  const address = new URL('/api/history', url);
   const query = { target, metric, from: String(from), to: String(to), points: String(MAX_POINTS) };
-  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
-  const answer = await ask(address);
+  const answer = await ask(dashboard, `api/history?${new URLSearchParams(query).toString()}`);
   const points = fieldOf(answer, 'points');
-  if (!Array.isArray(points)) throw badAnswer(address);
+  if (!Array.isArray(points)) throw badAnswer(new URL(dashboard.url));
   return {
     resolutionMs: numberOf(answer, 'resolutionMs'),
     points: points.map((point: unknown) => ({ at: numberOf(point, 'at'), value: valueOf(metric, point) })),
@@ -91,9 +101,12 @@ function containersOf(state: unknown): readonly KnownContainer[] {
   }));
 }
 
-async function ask(address: URL): Promise<unknown> {
+async function ask({ url, token }: Dashboard, path: string): Promise<unknown> {
+  const address = new URL(path, url.endsWith('/') ? url : `${url}/`);
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    const answer = await fetch(address, { headers, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    if (answer.status === 401) throw new Error('HTTP 401: it wants a token, which goes into FOGHORN_TOKEN');
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     return await answer.json();
   } catch (error) {

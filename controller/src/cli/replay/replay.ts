@@ -10,7 +10,7 @@ import { printFindings } from '../print-findings.ts';
 import { readSources } from '../sources.ts';
 import { readFromDatabase } from './from-database.ts';
 import { readFromFile } from './from-file.ts';
-import { readFromUrl } from './from-url.ts';
+import { readFromUrl, type Dashboard } from './from-url.ts';
 import { unheldLabelKeys } from '../../replay/notes.ts';
 import { printReplay } from './print-replay.ts';
 import type { RecordedTarget } from '../../replay/recorded-target.ts';
@@ -20,7 +20,7 @@ const usage = `Usage: npm run foghorn -- replay --policy FILE [--history 24h] [-
                                   [--target NAME] [--output text|json]
 
 Shows which alerts and mails a policy would have caused on what was recorded: of a data folder (also while a controller
-runs on it), or of a running controller; by default of the Postgres of DATABASE_URL, else of the folder DATA_DIR. What was
+runs on it), or of a running controller (where it wants a sign-in: with a token in FOGHORN_TOKEN); by default of the Postgres of DATABASE_URL, else of the folder DATA_DIR. What was
 not recorded is unknown, and said so.
 
   npm run foghorn -- replay --policy p.yaml --history 24h                what the last day would have been like
@@ -46,7 +46,7 @@ interface Request {
 type Source =
   | { readonly kind: 'file'; readonly dataDir: string }
   | { readonly kind: 'database'; readonly url: string }
-  | { readonly kind: 'controller'; readonly url: string };
+  | ({ readonly kind: 'controller' } & Dashboard);
 
 /** `foghorn replay`: a policy on the recorded past. */
 export async function replay(args: readonly string[], context: CommandContext): Promise<number> {
@@ -102,7 +102,7 @@ function readSource(
   if (url !== undefined) {
     if (!URL.canParse(url))
       throw new FoghornError('BadRequest', '--url takes an address such as http://localhost:8001');
-    return { kind: 'controller', url };
+    return { kind: 'controller', url, token: env['FOGHORN_TOKEN'] || undefined };
   }
   const databaseUrl = env['DATABASE_URL'] ?? '';
   if (data !== undefined || databaseUrl === '') {
@@ -124,7 +124,7 @@ function readSourceHistory(source: Source, fromMs: number, toMs: number): Promis
     case 'database':
       return readFromDatabase(source.url, fromMs, toMs);
     case 'controller':
-      return readFromUrl(source.url, fromMs, toMs);
+      return readFromUrl(source, fromMs, toMs);
     default:
       return readFromFile(source.dataDir, fromMs, toMs);
   }
