@@ -13,12 +13,15 @@ import { router } from '../../router.ts';
 import { AnswerState } from '../answer-state.tsx';
 import { useAnswer } from '../use-answer.ts';
 
+/** What a hasty click starts, where there is one: a few requests. */
+const GENTLEST = 'smoke';
+
 /** Starts a load test from a sample, as it is or changed. */
 export function StartLoadTest() {
   const loaded = useAnswer<LoadSamplesAnswer>('api/load-tests/samples');
   const [chosen, setChosen] = useState<string>();
   const samples = loaded.value?.samples ?? [];
-  const sample = samples.find(({ name }) => name === chosen) ?? samples[0];
+  const sample = samples.find(({ name }) => name === (chosen ?? GENTLEST)) ?? samples[0];
   return (
     <div class="view">
       <h1>
@@ -81,7 +84,7 @@ function StartForm({ sample }: { sample: LoadSample | undefined }) {
           <input
             type="url"
             value={url}
-            placeholder="http://web:8000"
+            placeholder={addressIn(yaml) ?? 'http://web:8000'}
             aria-disabled={isChanged}
             readOnly={isChanged}
             onInput={(event) => setUrl(event.currentTarget.value)}
@@ -117,4 +120,9 @@ function StartForm({ sample }: { sample: LoadSample | undefined }) {
       </p>
     </>
   );
+}
+
+/** Where the text points its load, as it is written there; undefined when it cannot be told at a glance. */
+function addressIn(yaml: string): string | undefined {
+  return /\burl:\s*['"]?([^\s'",}]+)/.exec(yaml)?.[1];
 }
