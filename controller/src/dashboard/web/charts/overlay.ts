@@ -1,11 +1,12 @@
 import type uPlot from 'uplot';
 import type { ChartMark, ChartSpan, ChartSpec } from './chart-spec.ts';
+import { markRuns, type MarkRun } from './mark-runs.ts';
 import type { Palette } from './palette.ts';
 
 /** Letters, so that colour is not all that tells them apart. */
 const letters: Readonly<Record<ChartMark['kind'], string>> = { deploy: 'D', restart: 'R', crash: 'X', change: 'C' };
 
-/** Marks closer than this, in CSS pixels, keep their line and share one letter. */
+/** Marks closer than this, in CSS pixels, are drawn as one. */
 const LETTER_ROOM = 14;
 const MARK_DASH = [3, 3];
 const THRESHOLD_DASH = [6, 4];
@@ -59,37 +60,35 @@ export function drawLines(plot: uPlot, spec: ChartSpec, palette: Palette): void 
         path.lineTo(plot.bbox.left + plot.bbox.width, y);
       });
     }
-    let lastLetterAt = -Infinity;
-    for (const mark of spec.marks) {
-      const at = x(plot, mark.at);
-      const colour = mark.kind === 'crash' ? palette.critical : palette.text;
-      stroke(context, { colour, dash: MARK_DASH }, (path) => {
-        path.moveTo(at, plot.bbox.top);
-        path.lineTo(at, plot.bbox.top + plot.bbox.height);
-      });
-      if (at - lastLetterAt < pixels(LETTER_ROOM)) continue;
-      lastLetterAt = at;
-      drawLetter(plot, context, { at, letter: letters[mark.kind], colour, ground: palette.ground });
-    }
+    const marks = spec.marks.map(({ at, kind }) => ({ x: x(plot, at), kind }));
+    for (const run of markRuns(marks, pixels(LETTER_ROOM))) drawRun(plot, context, { run, palette });
   });
 }
 
-function drawLetter(
+/** A line where it begins and one where it ends, a bar between them, and what it is at its head. */
+function drawRun(
   plot: uPlot,
   context: CanvasRenderingContext2D,
-  {
-    at,
-    letter,
-    colour,
-    ground,
-  }: { readonly at: number; readonly letter: string; readonly colour: string; readonly ground: string },
+  { run, palette }: { readonly run: MarkRun; readonly palette: Palette },
 ): void {
+  const { left, top, width, height } = plot.bbox;
+  const colour = run.kind === 'crash' ? palette.critical : palette.text;
+  stroke(context, { colour, dash: MARK_DASH }, (path) => {
+    for (const at of new Set([run.from, run.to])) {
+      path.moveTo(at, top);
+      path.lineTo(at, top + height);
+    }
+  });
   const size = pixels(13);
-  const left = Math.min(Math.max(at - size / 2, plot.bbox.left), plot.bbox.left + plot.bbox.width - size);
+  const text = run.count === 1 ? letters[run.kind] : `${letters[run.kind]}×${run.count}`;
+  const boxWidth = Math.max(size, context.measureText(text).width + pixels(6));
+  const wanted = run.from === run.to ? run.from - size / 2 : run.from;
+  const boxLeft = Math.min(Math.max(wanted, left), left + width - boxWidth);
   context.fillStyle = colour;
-  context.fillRect(left, plot.bbox.top, size, size);
-  context.fillStyle = ground;
-  context.fillText(letter, left + pixels(3), plot.bbox.top + pixels(10.5));
+  context.fillRect(run.from, top, run.to - run.from, pixels(3));
+  context.fillRect(boxLeft, top, boxWidth, size);
+  context.fillStyle = palette.ground;
+  context.fillText(text, boxLeft + pixels(3), top + pixels(10.5));
 }
 
 function drawIn(plot: uPlot, draw: (context: CanvasRenderingContext2D) => void): void {
