@@ -1,3 +1,4 @@
+import type { AlertBook } from '../alert/book.ts';
 import type { Collector } from '../collect/collect.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -68,9 +69,8 @@ const TAKE_OVER_MS = 60_000;
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { collector, windows, book, ledger, clock, watchedUntil = Infinity } = deps;
-  const begunAt = clock.now();
   /** Policies of another watch come one after the other; one that comes later is new. */
-  const isNew = (now: number): boolean => now - begunAt > TAKE_OVER_MS;
+  const newAfter = clock.now() + TAKE_OVER_MS;
   const keep = createKeeper(deps);
   const runs = createRuns();
   const sightings = createSightings();
@@ -97,11 +97,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     for (const id of runs.get(policyKey)?.watched.keys() ?? []) sightings.leave(policyKey, id);
   }
 
-  function keepReaders(): void {
-    const readers = runs.list().flatMap(({ policy }) => allRecipients(policy.notify, deps.defaults));
-    deps.outbox.keepReaders(new Set(readers));
-  }
-
   const overview = (): Snapshot =>
     buildSnapshot({
       ...deps,
@@ -118,16 +113,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     apply(policy) {
       const now = clock.now();
       if (policy.suspend) leaveAll(policy.key);
-      runs.apply(policy, isNew(now) ? now : Math.min(now, watchedUntil));
-      const rules = new Set([...policy.rules.map(({ name }) => name), ...(policy.watchHosts ? [HOST_RULE] : [])]);
-      const changes = policy.suspend ? book.suspend(policy.key, now) : book.keepRules(policy.key, rules, now);
+      runs.apply(policy, now > newAfter ? now : Math.min(now, watchedUntil));
+      const changes = endOfTheEarlier(book, policy, now);
       keep({ changes, touched: changes.map(({ alert }) => alert) });
-      keepReaders();
+      keepReaders(deps, runs);
     },
     remove(policyKey) {
       leaveAll(policyKey);
       runs.remove(policyKey);
-      keepReaders();
+      keepReaders(deps, runs);
       const gone = book.list().filter(({ policy }) => policy === policyKey);
       for (const change of book.forgetPolicy(policyKey, clock.now())) deps.onChange(change);
       ledger.erase(gone);
@@ -148,6 +142,17 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     wake: (targetId) => runs.wake(targetId, clock.now()),
     hasLooked: () => runs.list().every(({ policy, lastRoundAt }) => policy.suspend || lastRoundAt !== undefined),
   };
+}
+
+/** What the earlier version of a policy said, and this one cannot. */
+function endOfTheEarlier(book: AlertBook, policy: Policy, now: number): readonly AlertChange[] {
+  const rules = new Set([...policy.rules.map(({ name }) => name), ...(policy.watchHosts ? [HOST_RULE] : [])]);
+  return policy.suspend ? book.suspend(policy.key, now) : book.keepRules(policy.key, rules, now);
+}
+
+/** After a change of the policies. */
+function keepReaders({ outbox, defaults }: Pick<PipelineDeps, 'outbox' | 'defaults'>, runs: Runs): void {
+  outbox.keepReaders(new Set(runs.list().flatMap(({ policy }) => allRecipients(policy.notify, defaults))));
 }
 
 type DigestDeps = Omit<JudgeDeps, 'isInForce'> &
