@@ -2,6 +2,7 @@ import type { Notification, NotifiedAlert } from '../model/notification.ts';
 import { cleanLine } from './render/clean.ts';
 import { dashboardLink } from './render/links.ts';
 import { toneColours } from './render/palette.ts';
+import { stateSubjectOf } from './render/subject.ts';
 import { toneOf } from './render/tone.ts';
 import { viewOf } from './render/view.ts';
 
@@ -33,7 +34,7 @@ export function slackMessage(
   const shown = notification.alerts.slice(0, MAX_ATTACHMENTS);
   const more = notification.alerts.length - shown.length;
   return {
-    text: plain(`${view.subject} - ${view.headline}${more === 0 ? '' : ` (and ${more} more)`}`),
+    text: plain(`${stateSubjectOf(notification)} - ${view.headline}${more === 0 ? '' : ` (and ${more} more)`}`),
     attachments: shown.map((notified) => attachmentOf(notified, context.dashboardUrl)),
   };
 }

@@ -96,6 +96,13 @@ describe('the webhook notifier', () => {
     expect(calls[0]?.body).not.toMatch(/<[!h]/);
   });
 
+  it('says in Slack, which has no threads of one subject, that an alert is over', async () => {
+    await notifier().deliver(buildNotification({ alerts: [buildNotified(buildResolvedAlert())] }), 'slack+env:HOOK');
+    expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({
+      text: '[RESOLVED] webapp on local: cpu - RESOLVED: CPU 85.2 % (rule cpu &gt; 80)',
+    });
+  });
+
   it('signs what it sends, with the time', async () => {
     await notifier(createFakeClock(builtAt)).deliver(notification, `alertmanager+${url}#secretEnv=KEY`);
     const [call] = calls;

@@ -11,13 +11,20 @@ const MAX_ENDED_LENGTH = 60;
 /**
  * About one alert `[CRITICAL] webapp on web-1: cpu`. Mail readers thread by an identical subject, so it is made only of what
  * stays from its first mail to its last: no value, no state, and the worst severity that was told. Only a message that
- * something got worse begins anew. A mail about several belongs to no one thread, and its subject says how things are:
- * `[CRITICAL] 3 alerts on web-1: webapp, db, cache`, `[INFO] webapp on web-1: deploy; 1 resolved: db`,
- * `[RESOLVED] 2 alerts on web-1: webapp, db`.
+ * something got worse begins anew. A mail about several belongs to no one thread, and says how things are.
  */
-export function subjectOf({ alerts }: Notification): string {
+export function subjectOf(notification: Notification): string {
+  const { alerts } = notification;
+  return alerts.length === 1 ? headOf(alerts) : stateSubjectOf(notification);
+}
+
+/**
+ * How things are: `[CRITICAL] 3 alerts on web-1: webapp, db, cache`, `[INFO] webapp on web-1: deploy; 1 resolved: db`,
+ * `[RESOLVED] webapp on web-1: cpu`.
+ */
+export function stateSubjectOf({ alerts }: Notification): string {
   const [firing, ended] = [alerts.filter(isFiring), alerts.filter((one) => !isFiring(one))];
-  if (firing.length === 0) return alerts.length === 1 ? headOf(alerts) : cut(`[RESOLVED] ${listOf(alerts)}`);
+  if (firing.length === 0) return cut(`[RESOLVED] ${whatOf(alerts)}`);
   if (ended.length === 0) return headOf(firing);
   const tail = cleanLine(`; ${ended.length} resolved: ${namesOf(ended)}`, MAX_ENDED_LENGTH);
   return `${cleanLine(headOf(firing), MAX_SUBJECT_LENGTH - tail.length)}${tail}`;
@@ -28,13 +35,13 @@ export function isFiring({ alert }: NotifiedAlert): boolean {
 }
 
 function headOf(alerts: readonly NotifiedAlert[]): string {
-  const [only, ...others] = alerts;
-  const what = only !== undefined && others.length === 0 ? aboutOne(only) : listOf(alerts);
   const tag = alerts.map(({ alert }) => worstTold(alert)).reduce(worse);
-  return cut(`[${tag.toUpperCase()}] ${what}`);
+  return cut(`[${tag.toUpperCase()}] ${whatOf(alerts)}`);
 }
 
-function listOf(alerts: readonly NotifiedAlert[]): string {
+function whatOf(alerts: readonly NotifiedAlert[]): string {
+  const [only, ...others] = alerts;
+  if (only !== undefined && others.length === 0) return aboutOne(only);
   const hosts = unique(alerts.map(({ alert }) => alert.target.host));
   const place = hosts.length === 1 ? hosts.join('') : `${hosts.length} hosts`;
   return `${alerts.length} alerts on ${place}: ${namesOf(alerts)}`;
