@@ -9,6 +9,8 @@ export const SCHEDULED_BY_LABEL = 'foghorn.dev/scheduled-by';
 export interface ScheduledRun {
   readonly name: string;
   readonly createdAt: number;
+  /** Whose turn it is; undefined when that cannot be read. */
+  readonly scheduledAt: number | undefined;
   readonly isOver: boolean;
   readonly hasSucceeded: boolean;
 }
@@ -49,7 +51,9 @@ export function planSchedule(facts: ScheduleFacts): SchedulePlan {
   const missed = due.missed === 0 ? [] : [missedEvent(due.missed)];
   const base: SchedulePlan = { ...kept, reason: 'Scheduled', words, events: missed };
   const wantedAt = due.dueAt ?? (rerun === undefined ? undefined : now);
-  return wantedAt === undefined ? base : planRun(facts, base, wantedAt);
+  // created by a pass that was cut off before it could note it
+  const isThere = runs.some(({ scheduledAt }) => scheduledAt === wantedAt);
+  return wantedAt === undefined || isThere ? base : planRun(facts, base, wantedAt);
 }
 
 function planRun({ spec, runs, now }: ScheduleFacts, base: SchedulePlan, wantedAt: number): SchedulePlan {

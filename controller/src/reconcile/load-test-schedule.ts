@@ -22,6 +22,8 @@ export interface ScheduleDeps {
   readonly clock: Clock;
 }
 
+/** Of a run: the time that it is named after. */
+const SCHEDULED_AT = 'foghorn.dev/scheduled-at';
 const MAX_PARENT_NAME = 200;
 /** The longest wait in one go: the clock may be set meanwhile. */
 const MAX_REQUEUE_MS = 60_000;
@@ -88,6 +90,7 @@ function runOf(object: KubeObject): ScheduledRun {
   return {
     name: object.metadata.name,
     createdAt: Date.parse(object.metadata.creationTimestamp ?? '') || 0,
+    scheduledAt: Date.parse(object.metadata.annotations?.[SCHEDULED_AT] ?? '') || undefined,
     isOver: conditionOf(status, 'Complete')?.status === 'True',
     hasSucceeded: conditionOf(status, 'Succeeded')?.status === 'True',
   };
@@ -106,7 +109,7 @@ async function createRun(client: ResourceClient, parent: KubeObject, at: number)
         name: `${metadata.name.slice(0, MAX_PARENT_NAME)}-${Math.floor(at / 1000)}`,
         namespace: namespaceOf(parent),
         labels: { [SCHEDULED_BY_LABEL]: labelValue(metadata.name) },
-        annotations: { 'foghorn.dev/scheduled-at': new Date(at).toISOString() },
+        annotations: { [SCHEDULED_AT]: new Date(at).toISOString() },
         ownerReferences: [
           {
             apiVersion: parent.apiVersion,
