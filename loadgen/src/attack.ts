@@ -25,6 +25,8 @@ export interface AttackOptions {
   /** A request fails that waits this long for a connection, or this long for its answer. */
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** Default true; false: each request opens a connection of its own, which is part of its time. */
+  readonly isKeptAlive?: boolean | undefined;
   /** Told of every request of the plan that is sent, in ms since the start of the plan. */
   readonly onSent?: ((sentAtMs: number) => void) | undefined;
 }
@@ -73,9 +75,10 @@ export async function startAttack(
   onResult: (result: RequestResult) => void,
   signal: AbortSignal,
 ): Promise<Attack> {
-  const { plan, url, tls, concurrency, timeoutMs } = options;
-  const lanes = createLanes({ url, count: concurrency, timeoutMs, tls });
-  await lanes.warmUp();
+  const { plan, url, tls, concurrency, timeoutMs, isKeptAlive = true } = options;
+  const lanes = createLanes({ url, count: concurrency, timeoutMs, isKeptAlive, tls });
+  // Else opening is part of what is measured.
+  if (isKeptAlive) await lanes.warmUp();
   const open = createOpen(options, lanes);
   const warmUp = await warm(open, options, signal);
 
@@ -96,8 +99,8 @@ export async function startAttack(
 type OpenQueue = (plan: Plan, elapsedMs: () => number, listen: Pick<QueueOptions, 'onSent' | 'onResult'>) => Queue;
 
 function createOpen(options: AttackOptions, lanes: Lanes): OpenQueue {
-  const { requests, concurrency, timeoutMs, pick } = options;
-  const sendRequest = createSender(lanes, options.url.host);
+  const { url, requests, concurrency, timeoutMs, pick, isKeptAlive = true } = options;
+  const sendRequest = createSender(lanes, { host: url.host, isKeptAlive });
   const { first, step } = options.numbering ?? { first: 1, step: 1 };
   let sequence = first;
   return (plan, elapsedMs, listen) => {

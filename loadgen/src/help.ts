@@ -15,6 +15,7 @@ Target
                           from the extension or from its first character; a header content-type goes before
   --timeout DURATION      a request fails that waits longer, for a connection or for its answer;
                           10ms to 1m, default 5s
+  --no-keep-alive         a new connection for each request; opening it is part of its time
   Redirects are not followed: a 3xx is an answer, counted by its status.
 
 Placeholders in paths, headers and bodies

@@ -18,6 +18,8 @@ export interface LanesOptions {
   /** Connections at the same time; no more requests than that are ever under way. */
   readonly count: number;
   readonly timeoutMs: number;
+  /** false: each request has a connection of its own. */
+  readonly isKeptAlive: boolean;
   /** For https; undefined: as Node judges by itself. */
   readonly tls?: TlsOptions | undefined;
 }
@@ -28,7 +30,7 @@ const MAX_WARM_CONNECTIONS = 100;
 const WARM_UP_TIMEOUT_MS = 2_000;
 
 export function createLanes(options: LanesOptions): Lanes {
-  const { count, timeoutMs } = options;
+  const { count, timeoutMs, isKeptAlive } = options;
   const connect = createConnect(options);
   /** The one that was used last is used next: those beyond what the rate needs fall idle, and the server may close them. */
   const free: Lane[] = [];
@@ -36,13 +38,14 @@ export function createLanes(options: LanesOptions): Lanes {
   let isClosed = false;
 
   function onFree(lane: Lane, isOpen: boolean): void {
-    if (isOpen) {
-      free.push(lane);
-      return;
+    if (isOpen && isKeptAlive) free.push(lane);
+    // It tells us again, closed.
+    else if (isOpen) lane.destroy();
+    else {
+      open.delete(lane);
+      const at = free.indexOf(lane);
+      if (at >= 0) free.splice(at, 1);
     }
-    open.delete(lane);
-    const at = free.indexOf(lane);
-    if (at >= 0) free.splice(at, 1);
   }
 
   function adopt(socket: Socket): Lane {
@@ -61,7 +64,7 @@ export function createLanes(options: LanesOptions): Lanes {
       } else if (isClosed) {
         socket.destroy();
       } else if (isGivenUp) {
-        free.push(adopt(socket));
+        onFree(adopt(socket), true);
       } else {
         lane = adopt(socket);
         lane.send(request, listener);

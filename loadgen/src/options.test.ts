@@ -19,7 +19,14 @@ function draw(seed: string): unknown[] {
 describe('parseCommand', () => {
   it('runs level low for a minute over the five endpoints by default', () => {
     const options = load([]);
-    expect(options).toMatchObject({ title: 'low', concurrency: 2, timeoutMs: 5_000, isVerbose: false, isJson: false });
+    expect(options).toMatchObject({
+      title: 'low',
+      concurrency: 2,
+      timeoutMs: 5_000,
+      isKeptAlive: true,
+      isVerbose: false,
+      isJson: false,
+    });
     expect(options.plan).toMatchObject({ durationMs: 60_000, totalRequests: 300 });
     expect(options.endpoints.map(({ path }) => path)).toEqual([
       '/',

@@ -16,6 +16,8 @@ export interface LoadOptions extends Load, TargetOptions, ResultOptions {
   readonly warmUpMs: number;
   /** Of requests, for `{{seq}}`. */
   readonly numbering: Numbering;
+  /** false: each request has a connection of its own. */
+  readonly isKeptAlive: boolean;
   readonly isVerbose: boolean;
   readonly isJson: boolean;
   /** undefined: another choice each time. */
@@ -41,6 +43,7 @@ const FLAGS = {
   concurrency: { type: 'string' },
   share: { type: 'string' },
   timeout: { type: 'string' },
+  'no-keep-alive': { type: 'boolean' },
   'warm-up': { type: 'string' },
   'seq-first': { type: 'string' },
   'seq-step': { type: 'string' },
@@ -79,6 +82,7 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     concurrency:
       flags.concurrency === undefined ? load.concurrency : connectionsOf(share, parseConcurrency(flags.concurrency)),
     numbering: { first: first + share.index * step, step: step * share.count },
+    isKeptAlive: flags['no-keep-alive'] !== true,
     isVerbose: flags.verbose === true,
     isJson: flags.json === true,
     seed,

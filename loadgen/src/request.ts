@@ -24,13 +24,19 @@ export type SendRequest = (request: RequestContent, onEnd: OnEnd) => PendingRequ
 /** From this status on an answer is an error. */
 const FIRST_ERROR_STATUS = 400;
 
-/** @param host what requests say they are for, unless they say something else */
-export function createSender(lanes: Lanes, host: string): SendRequest {
+export interface RequestFrame {
+  /** What requests say they are for, unless they say something else. */
+  readonly host: string;
+  /** false: the server is asked to close the connection after its answer. */
+  readonly isKeptAlive: boolean;
+}
+
+export function createSender(lanes: Lanes, frame: RequestFrame): SendRequest {
   const written = new WeakMap<RequestContent, WireRequest>();
   const toWire = (request: RequestContent): WireRequest => {
     const known = written.get(request);
     if (known !== undefined) return known;
-    const wire = writeRequest(request, host);
+    const wire = writeRequest(request, frame);
     written.set(request, wire);
     return wire;
   };
@@ -60,12 +66,15 @@ export function createSender(lanes: Lanes, host: string): SendRequest {
 }
 
 /** The bytes of a request (RFC 9112); header values were checked when the plan was read. */
-function writeRequest({ method, path, headers, body }: RequestContent, host: string): WireRequest {
+function writeRequest(
+  { method, path, headers, body }: RequestContent,
+  { host, isKeptAlive }: RequestFrame,
+): WireRequest {
   const names = Object.keys(headers).map((name) => name.toLowerCase());
   const lines = [
     `${method} ${path} HTTP/1.1`,
     ...(names.includes('host') ? [] : [`host: ${host}`]),
-    'connection: keep-alive',
+    `connection: ${isKeptAlive ? 'keep-alive' : 'close'}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(body === null && !hasBodyByNature(method) ? [] : [`content-length: ${body?.length ?? 0}`]),
   ];
