@@ -73,7 +73,11 @@ export function answerDelete(deps: HandlerDeps, request: KindRequest): Answer {
   if (info.subresource !== undefined) throw notFound(kind.resource, target.name);
   const options = parseDeleteOptions(request.query, deleteBody(request));
   if (isDefinition(request)) throw definitionFixed(request);
-  if (kind.resource.kind === namespaces.kind && options.dryRun !== true) emptyNamespace(deps, target.name);
+  if (kind.resource.kind === namespaces.kind && options.dryRun !== true) {
+    // what the caller asks of it must hold before anything in it goes
+    deps.api.delete(kind.resource, target, { ...options, dryRun: true });
+    emptyNamespace(deps, target.name);
+  }
   const object = deps.api.delete(kind.resource, target, options);
   const form = negotiate(request.headers.accept);
   if (object.metadata.finalizers !== undefined)
