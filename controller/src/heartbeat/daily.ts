@@ -18,21 +18,28 @@ export interface DailyDeps {
 }
 
 const MINUTE_MS = 60_000;
+/** So much later it still is that day's: clocks skip an hour in spring. */
+const LATEST_MS = 60 * MINUTE_MS;
 const PROBLEM = 'daily-mail';
 
 /**
- * Looks twice a minute, so that a clock that is set and a change of summer time cost a minute at most. A process that
- * did not run at that time of the day leaves that day out: its absence was the message.
+ * Looks twice a minute, and acts when that time has passed since the last look, so that a clock that is set over it costs
+ * nothing. A process that did not run at that time of the day, or was suspended for hours, leaves that day out: its
+ * absence was the message.
  */
 export function createDaily({ minuteOfDay, act, problems, clock }: DailyDeps): Daily {
   const stopping = new AbortController();
+  let lookedAt = clock.now();
   let doneOn = '';
   let running: Promise<void> | undefined;
 
   async function look(): Promise<void> {
-    const now = new Date(clock.now());
-    const today = now.toDateString();
-    if (now.getHours() * 60 + now.getMinutes() !== minuteOfDay || doneOn === today) return;
+    const now = clock.now();
+    const dueAt = new Date(now).setHours(0, minuteOfDay, 0, 0);
+    const today = new Date(now).toDateString();
+    const isDue = lookedAt < dueAt && dueAt <= now && now - dueAt < LATEST_MS && doneOn !== today;
+    lookedAt = now;
+    if (!isDue) return;
     doneOn = today;
     try {
       await act();

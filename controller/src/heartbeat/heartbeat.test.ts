@@ -79,4 +79,21 @@ describe('once a day', () => {
     expect(problems.list()).toEqual([]);
     await daily.stop();
   });
+
+  it.each([
+    ['a clock that is set over it', 3, 1],
+    ['a process that was busy, or summer time that skips it', 59, 1],
+    ['hours in which the machine was suspended', 240, 0],
+    ['a clock that is set back over it', -30, 1],
+  ])('comes once in spite of %s', async (_name, jumpMinutes, calls) => {
+    const { clock, problems, state, act } = given();
+    const at = new Date(clock.now() + 30 * MINUTE_MS);
+    const daily = createDaily({ minuteOfDay: at.getHours() * 60 + at.getMinutes(), act, problems, clock });
+    daily.start();
+    await clock.advance((jumpMinutes < 0 ? 31 : 29) * MINUTE_MS);
+    clock.jump(jumpMinutes * MINUTE_MS);
+    await clock.advance(40 * MINUTE_MS);
+    expect(state.calls).toBe(calls);
+    await daily.stop();
+  });
 });
