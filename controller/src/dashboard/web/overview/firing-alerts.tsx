@@ -3,8 +3,8 @@ import type { LiveAlert } from '../../answers/live.ts';
 import { acknowledge, silence } from '../actions/alert-actions.ts';
 import { silenceChoices, silenceWords } from '../actions/silence-choices.ts';
 import { ActionButton } from '../parts/action-button.tsx';
+import { AlertWords } from '../parts/alert-words.tsx';
 import { Mark } from '../parts/mark.tsx';
-import { Age, Moment } from '../parts/time.tsx';
 import { href } from '../route.ts';
 
 export interface FiringAlertsProps {
@@ -82,7 +82,7 @@ function FiringAlert(props: FiringAlertProps) {
 }
 
 function AlertLine({ alert, isActive, focused, askSilence }: FiringAlertProps) {
-  const { severity, container, message, policy, rule } = alert;
+  const { severity, container, message } = alert;
   const stop = alertStop(alert);
   return (
     <li class={`alert ${severity} ${isQuiet(alert) ? 'quiet' : ''} ${isActive ? 'active' : ''}`} data-alert={alert.key}>
@@ -95,8 +95,7 @@ function AlertLine({ alert, isActive, focused, askSilence }: FiringAlertProps) {
         </a>{' '}
         <span class="text">{message}</span>
         <small>
-          since <Age from={alert.since} /> · {policy} / {rule} · <MailWord alert={alert} />
-          <QuietWord alert={alert} />
+          <AlertWords alert={alert} />
         </small>
       </div>
       <AlertButtons alert={alert} askSilence={askSilence} />
@@ -136,23 +135,4 @@ function AlertButtons({ alert, askSilence }: Pick<FiringAlertProps, 'alert' | 'a
       )}
     </div>
   );
-}
-
-function MailWord({ alert }: { readonly alert: LiveAlert }) {
-  if (alert.rejected !== null) return <span class="warning">mail refused: {alert.rejected}</span>;
-  if (alert.lastNotifiedAt === null) return <>no mail yet</>;
-  return (
-    <>
-      last mail <Moment at={alert.lastNotifiedAt} />
-    </>
-  );
-}
-
-function QuietWord({ alert: { silencedBy, inhibitedBy, acknowledgedBy } }: { readonly alert: LiveAlert }) {
-  const words = [
-    acknowledgedBy !== null && `acknowledged by ${acknowledgedBy}`,
-    silencedBy !== null && `silenced by ${silencedBy}`,
-    inhibitedBy !== null && `explained by ${inhibitedBy}`,
-  ].filter((word) => word !== false);
-  return words.length === 0 ? null : <strong> · {words.join(' · ')}</strong>;
 }

@@ -4,6 +4,7 @@ import { acknowledge } from '../../actions/alert-actions.ts';
 import { useLiveView } from '../../live/live.ts';
 import { stateKind, stateWord } from '../../overview/words.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
+import { AlertWords } from '../../parts/alert-words.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { SilenceDialog } from '../../parts/silence-dialog.tsx';
 import { Age } from '../../parts/time.tsx';
@@ -112,13 +113,13 @@ function Firing({ target }: { target: string }) {
                 </a>
                 <span class="text">{alert.message}</span>
                 <small>
-                  since <Age from={alert.since} />
+                  <AlertWords alert={alert} />
                 </small>
                 <ActionButton
                   act={() => acknowledge([alert], alert.acknowledgedBy === null)}
                   label={`${alert.acknowledgedBy === null ? 'acknowledge' : 'no longer acknowledge'} ${alert.rule}`}
                 >
-                  {alert.acknowledgedBy === null ? 'acknowledge' : 'acknowledged'}
+                  {alert.acknowledgedBy === null ? 'acknowledge' : 'unacknowledge'}
                 </ActionButton>
               </div>
             </li>
