@@ -93,6 +93,19 @@ export function createBareEnvironment(): Pick<RuleEnvironment, 'cel' | 'patterns
   return { cel, patterns };
 }
 
+/** Every variable with its type, those with fields field by field; `*` stands for the name of a probe. */
+export function environmentNames(): readonly { readonly name: string; readonly type: string }[] {
+  const groups = [
+    ['', variables],
+    ['container.', container],
+    ['probes.*.', probe],
+    ['loadtest.', loadtest],
+  ] as const;
+  return groups.flatMap(([prefix, fields]) =>
+    Object.entries(fields).map(([name, type]) => ({ name: `${prefix}${name}`, type })),
+  );
+}
+
 /** Names that a rule can refer to, apart from those it binds itself. */
 export function isVariable(name: string): boolean {
   return Object.hasOwn(variables, name) || name === 'container' || name === 'probes' || name === 'loadtest';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { Desk } from '../../dashboard/routes/desk.ts';
+import { expressionNames } from '../../evaluate/expression-names.ts';
 import { alertObjectName } from '../../reconcile/alert-object.ts';
 import type { Parts } from '../assembly.ts';
 import { createAlertDesk } from './alerts.ts';
@@ -55,7 +56,7 @@ export function createDesk(config: Config, parts: DeskParts, clock: Clock): Desk
       silences: alertDesk.silences,
       loadTests: loads,
       mails,
-      schema: (kind) => schemaOf(kinds.all.find(({ resource }) => resource.kind === kind)?.definition),
+      schema: (kind) => named(kind, schemaOf(kinds.all.find(({ resource }) => resource.kind === kind)?.definition)),
     },
     actions: { ...policies, ...alertDesk, ...loads, ...mails },
   };
@@ -67,6 +68,12 @@ function watchersOf(
 ): { name: string; policies: readonly string[] } | undefined {
   const seen = pipeline.overview().targets.find(({ observation }) => observation.target.id === targetId);
   return seen && { name: seen.observation.target.name, policies: seen.policies };
+}
+
+/** With the names that rules may use, for an editor; the schema itself says only that an expression is a text. */
+function named(kind: string, schema: unknown): unknown {
+  if (kind !== 'MonitorPolicy' || typeof schema !== 'object') return schema;
+  return { ...schema, 'x-foghorn-expression-names': expressionNames() };
 }
 
 /** Of a CustomResourceDefinition, which was read with this layout. */

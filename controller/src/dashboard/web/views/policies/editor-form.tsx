@@ -7,8 +7,8 @@ import { Preview } from './preview.tsx';
 import { ProblemList } from './problem-list.tsx';
 import type { PresentPolicy } from './save-policy.ts';
 import { useCheck } from './use-check.ts';
+import { useCompletion } from './use-completion.ts';
 import { useSaving } from './use-saving.ts';
-import { useSchema } from './use-schema.ts';
 import { useUnsaved } from './use-unsaved.ts';
 import { YamlEditor } from './yaml-editor.tsx';
 
@@ -17,7 +17,7 @@ export function EditorForm({ initial, present }: { initial: string; present?: Pr
   const [yaml, setYaml] = useState(initial);
   const [goTo, setGoTo] = useState<CursorPlace>();
   const checked = useCheck(yaml);
-  const schema = useSchema();
+  const complete = useCompletion();
   const saving = useSaving(yaml, present, useUnsaved(yaml !== initial));
   const problems = checked.kind === 'checked' ? checked.answer.problems : [];
   const hasErrors = problems.some(({ severity }) => severity === 'error');
@@ -29,7 +29,7 @@ export function EditorForm({ initial, present }: { initial: string; present?: Pr
         value={yaml}
         onChange={setYaml}
         problems={problems}
-        schema={schema}
+        complete={complete}
         goTo={goTo}
         onSave={() => {
           if (!hasErrors) void saving.save();
@@ -39,6 +39,12 @@ export function EditorForm({ initial, present }: { initial: string; present?: Pr
         <kbd>Ctrl</kbd>+<kbd>Space</kbd> what may stand here · <kbd>Ctrl</kbd>+<kbd>S</kbd> save · <kbd>Tab</kbd> leaves
         the field
       </p>
+      {/(^|\s)#/m.test(yaml) && (
+        <p class="editor-keys">
+          Comments are not kept: what is saved is an object, as with kubectl. Keep them in a file of the policies
+          folder.
+        </p>
+      )}
       <ProblemList checked={checked} goTo={(place) => setGoTo({ ...place })} />
       {saving.refused !== undefined && (
         <p class="failure" role="alert">

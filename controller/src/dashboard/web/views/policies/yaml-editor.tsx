@@ -1,8 +1,8 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CheckProblem } from '../../../answers/policies.ts';
-import { complete, lineBreak, type Completion, type Proposal } from './completion.ts';
+import { lineBreak, type Completion, type Proposal } from './completion.ts';
 import { offsetOf, placeOf, problemsByLine, type CursorPlace } from './gutter.ts';
-import type { Schema } from './schema.ts';
+import type { Complete } from './use-completion.ts';
 
 export interface YamlEditorProps {
   readonly label: string;
@@ -10,7 +10,7 @@ export interface YamlEditorProps {
   readonly onChange: (value: string) => void;
   readonly problems: readonly CheckProblem[];
   /** Undefined: nothing is proposed. */
-  readonly schema: Schema | undefined;
+  readonly complete: Complete | undefined;
   /** Where the cursor is to go; a new object each time. */
   readonly goTo?: CursorPlace | undefined;
   readonly onSave: () => void;
@@ -21,8 +21,8 @@ interface Popup extends Completion {
   readonly place: CursorPlace;
 }
 
-/** A text field with line numbers, marks of problems, and proposals of the schema at the cursor. */
-export function YamlEditor({ label, value, onChange, problems, schema, goTo, onSave }: YamlEditorProps) {
+/** A text field with line numbers, marks of problems, and proposals at the cursor. */
+export function YamlEditor({ label, value, onChange, problems, complete, goTo, onSave }: YamlEditorProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [popup, setPopup] = useState<Popup>();
   const listId = useId();
@@ -37,10 +37,10 @@ export function YamlEditor({ label, value, onChange, problems, schema, goTo, onS
 
   function propose(isAsked: boolean): void {
     const element = field.current;
-    if (element === null || schema === undefined) return;
+    if (element === null || complete === undefined) return;
     const offset = element.selectionStart;
-    const found = element.selectionEnd === offset ? complete(schema, element.value, offset) : undefined;
-    const isWanted = isAsked || /\w$|: $|- $/.test(element.value.slice(0, offset));
+    const found = element.selectionEnd === offset ? complete(element.value, offset) : undefined;
+    const isWanted = isAsked || /\w\.?$|: $|- $/.test(element.value.slice(0, offset));
     const place = placeOf(element.value, found?.from ?? offset);
     setPopup(found === undefined || !isWanted ? undefined : { ...found, chosen: 0, place });
   }
