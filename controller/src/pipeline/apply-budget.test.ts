@@ -35,9 +35,19 @@ describe('the budget between plan and outbox', () => {
     const { clock, run, ...deps } = given(8);
     expect(applyBudget(deps, [info, buildNotification()], clock.now()).send).toHaveLength(1);
     expect(run.heldBack).toBe(1);
-    expect(deps.problems.list()).toMatchObject([{ key: 'mail-budget', reason: 'BudgetSpent' }]);
+    expect(deps.problems.list()).toMatchObject([
+      { key: 'mail-budget', reason: 'BudgetSpent', message: expect.stringContaining('minor messages are held back') },
+    ]);
     expect(applyBudget(deps, [info], clock.now() + 25 * HOUR_MS).send).toEqual([info]);
     expect(run.heldBack).toBe(0);
     expect(deps.problems.list()).toEqual([]);
+  });
+
+  it('says so when even what is critical must wait', () => {
+    const { clock, ...deps } = given(10);
+    expect(applyBudget(deps, [info, buildNotification()], clock.now()).send).toEqual([]);
+    expect(deps.problems.list()).toMatchObject([
+      { message: expect.stringContaining('critical messages are held back') },
+    ]);
   });
 });

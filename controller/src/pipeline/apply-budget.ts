@@ -23,14 +23,17 @@ export function applyBudget(
   for (const run of runs.list()) run.heldBack = byPolicy.get(run.policy.key)?.length ?? 0;
   const { perDay } = budget.limits();
   if (held.length === 0 || perDay === undefined) problems.clear(PROBLEM);
-  else problems.raise(PROBLEM, 'BudgetSpent', heldMessage(perDay));
+  else problems.raise(PROBLEM, 'BudgetSpent', heldMessage(perDay, held));
   return { send, held };
 }
 
 /** The same for as long as it lasts: it is logged whenever it changes. */
-function heldMessage(perDay: number): string {
-  return (
-    `most of the ${perDay} mails of 24 hours are spent: minor messages are held back for a digest; ` +
-    'lengthen cooldowns, or raise EMAIL_BUDGET_PER_DAY or the quota of SES'
+function heldMessage(perDay: number, held: readonly Notification[]): string {
+  const isAll = held.some(
+    ({ severity, reason }) => severity === 'critical' && reason !== 'reminder' && reason !== 'resolved',
   );
+  const what = isAll
+    ? `the ${perDay} mails of 24 hours are spent: critical messages are held back, too`
+    : `most of the ${perDay} mails of 24 hours are spent: minor messages are held back for a digest`;
+  return `${what}; lengthen cooldowns, or raise EMAIL_BUDGET_PER_DAY or the quota of SES`;
 }
