@@ -10,6 +10,12 @@ const project = `fh-engine-${process.pid}`;
 const cli = createDockerCli(project);
 const TEST_TIMEOUT_MS = 90_000;
 
+async function makeSecondImage(): Promise<void> {
+  const base = await cli.docker('create', '--label', `foghorn.test=${project}`, IMAGE);
+  await cli.docker('commit', '--change', 'LABEL version=2', base, `${project}:2`);
+  await cli.docker('rm', base);
+}
+
 describe('Compose on a real engine', { timeout: TEST_TIMEOUT_MS }, () => {
   let folder: string;
   let watching: Watching;
@@ -50,14 +56,28 @@ describe('Compose on a real engine', { timeout: TEST_TIMEOUT_MS }, () => {
     expect(second.target).toMatchObject({ id: first.target.id, name });
     expect(second.target.instance).not.toBe(first.target.instance);
 
-    const base = await cli.docker('create', '--label', `foghorn.test=${project}`, IMAGE);
-    await cli.docker('commit', '--change', 'LABEL version=2', base, `${project}:2`);
-    await cli.docker('rm', base);
+    await makeSecondImage();
     write(`${project}:2`, 'two');
     await compose('up', '--detach', '--timeout', '1');
     const third = await watching.until(name, has('deployed'));
     expect(kindsOf(third)).toEqual(['configured', 'deployed']);
     expect(third.changes.at(-1)?.detail).toBe(`image ${IMAGE} -> ${project}:2`);
     expect(watching.runtime.targets().filter((target) => target.namespace === project)).toHaveLength(1);
+  });
+
+  it('tells a deploy that nobody saw, as when the controller is deployed with it', async () => {
+    const name = `${project}-web-1`;
+    write(IMAGE, 'one');
+    await compose('up', '--detach');
+    await watching.until(name, (seen) => seen.state === 'running');
+    await watching.runtime.stop();
+
+    await makeSecondImage();
+    write(`${project}:2`, 'one');
+    await compose('up', '--detach', '--timeout', '1');
+    watching = watch('unix:///var/run/docker.sock', 'engine-api', watching);
+    watching.runtime.start();
+    const seen = await watching.until(name, (one) => one.state === 'running');
+    expect(seen.changes).toMatchObject([{ kind: 'deployed', detail: `image ${IMAGE} -> ${project}:2` }]);
   });
 });

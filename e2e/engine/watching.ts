@@ -1,6 +1,5 @@
 import { systemClock } from '../../controller/src/clock.ts';
-import { createDockerRuntime } from '../../controller/src/collect/docker/runtime.ts';
-import type { HostRuntime } from '../../controller/src/collect/runtime.ts';
+import { createDockerRuntime, type DockerRuntime } from '../../controller/src/collect/docker/runtime.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
 import type { HostStatus } from '../../controller/src/model/host.ts';
 import type { ChangeKind, ContainerObservation, Observation } from '../../controller/src/model/observation.ts';
@@ -8,7 +7,7 @@ import { until } from '../until.ts';
 
 /** A runtime on a real engine, and ways to wait for what it sees. */
 export interface Watching {
-  readonly runtime: HostRuntime;
+  readonly runtime: DockerRuntime;
   look(name: string): Promise<Observation>;
   /** Looks until it is as awaited; what it was last is the cause of a failure. */
   until(name: string, accepts: (seen: ContainerObservation) => boolean): Promise<ContainerObservation>;
@@ -19,8 +18,10 @@ const PATIENCE_MS = 60_000;
 
 export type StatsSource = 'auto' | 'engine-api';
 
-export function watch(url: string, statsSource: StatsSource): Watching {
+/** @param before one that watched the same engine: this one carries on as the next process does. */
+export function watch(url: string, statsSource: StatsSource, before?: Watching): Watching {
   const runtime = createDockerRuntime({
+    earlier: before?.runtime.remembered(),
     host: { name: 'e2e', url },
     config: { statsSource, hostCgroupDir: '/sys/fs/cgroup', hostProcDir: '/proc' },
     clock: systemClock,

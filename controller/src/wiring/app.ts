@@ -48,6 +48,7 @@ export async function createApp(config: Config, environment: Environment): Promi
     await ticker.stop();
     await dashboard.stop();
     await control.stop();
+    await parts.memory?.stop();
     await collector.stop();
     await outbox.stop(OUTBOX_STOP_MS);
     await parts.pusher?.stop();
@@ -65,6 +66,7 @@ export async function createApp(config: Config, environment: Environment): Promi
     async start() {
       const { port } = await dashboard.start();
       collector.start();
+      parts.memory?.start();
       const ways = { email: outbox.snapshot, ...(parts.pusher && { alertmanager: parts.pusher.snapshot }) };
       await control.start({ ...pipeline, ...ways, hosts: collector.hosts }, parts.surroundings);
       parts.budgetUpkeep.start();

@@ -3,19 +3,13 @@ import { Registry } from 'prom-client';
 import { createBook, type AlertBook } from '../alert/book.ts';
 import { createDockerView } from '../apiserver/docker-view/docker-view.ts';
 import type { Clock } from '../clock.ts';
-import { createCollector, type Collector } from '../collect/collect.ts';
-import { createProber } from '../collect/probes/probe.ts';
-import type { Kubelets } from '../collect/kubelet/kubelet.ts';
-import type { ShardInstruments } from '../collect/kubelet/shards/sharded-kubelets.ts';
-import type { Runtime } from '../collect/runtime.ts';
 import type { Config } from '../config.ts';
+import { createCollecting, type Collecting, type CollectingDeps } from './collecting.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
 import type { CallCounter } from '../dashboard/api-instruments.ts';
 import { createInstruments, measureLeadership } from '../dashboard/instruments.ts';
-import { measureShards } from '../dashboard/shard-instruments.ts';
 import { createDockerReader } from './docker-reader.ts';
 import { createDelivering, createPusher, defaultRecipients, type Delivering } from './delivering.ts';
-import { DATABASE_ENV } from '../evaluate/default-policy.ts';
 import { createFence } from './fence.ts';
 import { openHistory } from './history.ts';
 import { createLoadSurroundings } from './load-surroundings.ts';
@@ -36,7 +30,7 @@ import { createLogs, type Logs } from '../record/logs/logs.ts';
 import { createWindows } from '../record/window.ts';
 import { alertObjectName } from '../reconcile/alert-object.ts';
 
-export interface Environment {
+export interface Environment extends Pick<CollectingDeps, 'watchedUntil' | 'share'> {
   readonly clock: Clock;
   readonly log: Log;
   /** Folder of the CRDs. */
@@ -47,17 +41,12 @@ export interface Environment {
   readonly leadership?: Leadership | undefined;
   /** Calls of API servers that this process has made already; absent: none. */
   readonly calls?: CallCounter | undefined;
-  /** Until when another replica watched: what happened in a cluster since is news. Absent: nothing before the start is. */
-  readonly watchedUntil?: number | undefined;
-  /** Shares the kubelets of a cluster among replicas; absent: all are asked from here. */
-  readonly share?: ((own: Kubelets, instruments: ShardInstruments) => Kubelets) | undefined;
 }
 
 /** All that runs, wired together. */
-export interface Parts extends Recording, Delivering {
+export interface Parts extends Collecting, Recording, Delivering {
   readonly problems: Problems;
   readonly control: ControlPlane;
-  readonly collector: Collector;
   readonly ledger: Ledger;
   readonly pipeline: Pipeline;
   readonly pusher?: AlertmanagerPusher | undefined;
@@ -86,7 +75,8 @@ export async function assemble(config: Config, environment: Environment): Promis
   mkdirSync(config.dataDir, { recursive: true });
   const problems = createProblems({ clock, log });
   const metering = createMetering(config, environment);
-  const collector = await createCollecting(config, { ...environment, ...metering });
+  const collecting = await createCollecting(config, { ...environment, ...metering, problems });
+  const { collector } = collecting;
   const reader = createDockerReader({ collector, snapshot: () => pipeline.snapshot() });
   const view = config.dockerView ? createDockerView({ reader, clock }) : undefined;
   const common = { problems, clock, log, fence };
@@ -118,7 +108,7 @@ export async function assemble(config: Config, environment: Environment): Promis
     defaults: defaultRecipients(config),
     alertRetentionMs: config.alertRetentionMs,
     seenRunning: await recording.history.seenRunning(clock.now() - SEEN_RUNNING_MS),
-    watchedUntil: environment.watchedUntil,
+    watchedUntil: environment.watchedUntil ?? clock.now(),
     loads: control.loads,
     budget,
     ...metering,
@@ -135,15 +125,14 @@ export async function assemble(config: Config, environment: Environment): Promis
     objectName: alertObjectName,
   });
   const pusher = createPusher(config, { ...common, alerts: book.list });
-  const budgetUpkeep = await createUpkeep(config, environment, { budget, save: control.budgetStore.save });
   return {
     ...recording,
     ...delivering,
     ...metering,
-    budgetUpkeep,
+    ...collecting,
+    budgetUpkeep: await createUpkeep(config, environment, { budget, save: control.budgetStore.save }),
     problems,
     control,
-    collector,
     ledger,
     pipeline,
     pusher,
@@ -226,45 +215,4 @@ async function createRecording(
       ...common,
     }),
   };
-}
-
-type CollectingDeps = Pick<Environment, 'clock' | 'log' | 'share' | 'watchedUntil'> &
-  Pick<Parts, 'registry' | 'instruments'>;
-
-async function createCollecting(config: Config, deps: CollectingDeps): Promise<Collector> {
-  const { clock, log } = deps;
-  const env = { ...config.env, [DATABASE_ENV]: config.defaults.databaseUrl };
-  return createCollector({
-    runtimes: await createRuntimes(config, deps),
-    prober: createProber({ env, clock }),
-    clock,
-    log,
-  });
-}
-
-/** Loads only the adapters of the chosen mode: each costs memory. */
-async function createRuntimes(config: Config, deps: CollectingDeps): Promise<readonly Runtime[]> {
-  const { clock, log, share, registry } = deps;
-  if (config.cluster !== undefined) {
-    const { createClusterRuntime } = await import('./cluster-runtime.ts');
-    const measured = share && ((own: Kubelets) => share(own, measureShards(registry)));
-    return [createClusterRuntime(config.cluster, { ...deps, share: measured })];
-  }
-  if (config.runtime === 'process') {
-    const { createProcessRuntime } = await import('../collect/process/runtime.ts');
-    const [first] = config.dockerHosts;
-    return [
-      createProcessRuntime({
-        host: first?.name ?? 'local',
-        targets: config.processTargets,
-        hostProcDir: config.hostProcDir,
-        clock,
-        log,
-      }),
-    ];
-  }
-  const { createDockerRuntime } = await import('../collect/docker/runtime.ts');
-  return config.dockerHosts.map((host) =>
-    createDockerRuntime({ host, config, certPath: config.env['DOCKER_CERT_PATH'], clock, log }),
-  );
 }

@@ -7,6 +7,7 @@ import type { ContainerFacts } from './decode/inspect.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import { toTarget } from './identity.ts';
 import { beginLife, leaveWithHost, type Life, type Step } from './life.ts';
+import type { Remembered } from './remembered.ts';
 
 /** A target as it stands: the container that has its identity now, and what happened to that identity. */
 export interface TargetView {
@@ -16,7 +17,7 @@ export interface TargetView {
   readonly stopRequestedAt?: number | undefined;
 }
 
-/** One look at a container. `isFirst`: of the first listing, before which nothing is known, so nothing is told. */
+/** One look at a container. `isFirst`: of the first listing; of what was before it an earlier process may have known. */
 export interface Sighting {
   readonly facts: ContainerFacts;
   readonly now: number;
@@ -45,6 +46,8 @@ export interface Containers {
   ids(): readonly string[];
   targets(): readonly Target[];
   find(targetId: string): TargetView | undefined;
+  /** For the process that watches them next, by target. */
+  remembered(now: number): ReadonlyMap<string, Remembered>;
 }
 
 interface Entry {
@@ -53,9 +56,10 @@ interface Entry {
   revision: number;
 }
 
-export function createContainers(host: string): Containers {
+/** @param earlier what an earlier process remembered, by target. */
+export function createContainers(host: string, earlier: ReadonlyMap<string, Remembered> = new Map()): Containers {
   const entries = new Map<string, Entry>();
-  const identities = createIdentities((id) => entries.get(id));
+  const identities = createIdentities((id) => entries.get(id), earlier);
 
   return {
     revision: (id) => entries.get(id)?.revision ?? 0,
@@ -74,7 +78,7 @@ export function createContainers(host: string): Containers {
       }
       const met: Entry = { life: beginLife(facts), target: toTarget(host, facts), revision: 0 };
       entries.set(facts.id, met);
-      welcome(identities, met, isFirst ? undefined : now);
+      welcome(identities, met, { now, isFirst });
       return { targetId: met.target.id, isNews: true };
     },
     remove(id, now) {
@@ -90,6 +94,7 @@ export function createContainers(host: string): Containers {
     ids: () => [...entries.keys()],
     targets: () => identities.ids().flatMap((id) => identities.current(id)?.target ?? []),
     find: (targetId) => view(identities, targetId),
+    remembered: identities.remembered,
   };
 }
 
@@ -103,12 +108,16 @@ function view(identities: Identities, targetId: string): TargetView | undefined 
   };
 }
 
-/** A container seen for the first time; `now` is absent when nothing is to be told of it. */
-function welcome(identities: Identities, { life, target }: Entry, now: number | undefined): void {
+/** A container seen for the first time. */
+function welcome(
+  identities: Identities,
+  { life, target }: Entry,
+  { now, isFirst }: Pick<Sighting, 'now' | 'isFirst'>,
+): void {
   identities.join(target.id, target.instance);
-  if (now !== undefined && life.phase !== 'never-run') {
-    identities.tell(target.id, identities.succession(target.id, life.facts, now));
-  }
+  if (life.phase === 'never-run') return;
+  const tell = isFirst ? identities.missed : identities.succession;
+  identities.tell(target.id, tell(target.id, life.facts, now));
 }
 
 function record(identities: Identities, entry: Entry, step: Step, now: number): Seen {

@@ -2,6 +2,7 @@ import { MAX_CHANGES, type Change } from '../../model/observation.ts';
 import type { Target } from '../../model/target.ts';
 import type { ContainerFacts } from './decode/inspect.ts';
 import type { Life } from './life.ts';
+import { missedChanges, remember, type Remembered } from './remembered.ts';
 import { succeed } from './succession.ts';
 
 /** A container that is there, and the target it is. */
@@ -19,6 +20,10 @@ export interface Identities {
   changes(targetId: string): readonly Change[];
   /** What it means that this container runs for the first time; nothing when it replaces none. */
   succession(targetId: string, facts: ContainerFacts, now: number): readonly Change[];
+  /** What happened to it before this process looked for the first time; nothing when no earlier one knew it. */
+  missed(targetId: string, facts: ContainerFacts, now: number): readonly Change[];
+  /** Who has, or lately had, each identity: for the next process. */
+  remembered(now: number): ReadonlyMap<string, Remembered>;
   current(targetId: string): Member | undefined;
   /** Of a container that waits to take over: when the one before it went. */
   handedOverAt(targetId: string, member: Member): number | undefined;
@@ -36,9 +41,16 @@ interface Identity {
 const REMEMBER_MS = 600_000;
 const MAX_DEPARTED = 1000;
 
-/** @param memberOf the container of an id, while it is there. */
-export function createIdentities(memberOf: (id: string) => Member | undefined): Identities {
+/**
+ * @param memberOf the container of an id, while it is there.
+ * @param earlier what an earlier process knew, by target; it counts for as long as a container that was removed.
+ */
+export function createIdentities(
+  memberOf: (id: string) => Member | undefined,
+  earlier: ReadonlyMap<string, Remembered>,
+): Identities {
   const identities = new Map<string, Identity>();
+  let firstLookAt: number | undefined;
   const identityOf = (targetId: string): Identity => {
     const known = identities.get(targetId);
     if (known !== undefined) return known;
@@ -48,6 +60,13 @@ export function createIdentities(memberOf: (id: string) => Member | undefined): 
   };
   const members = (targetId: string): readonly Member[] =>
     [...(identities.get(targetId)?.containers ?? [])].flatMap((id) => memberOf(id) ?? []);
+  const isEarlierOf = (now: number): boolean => firstLookAt === undefined || now - firstLookAt <= REMEMBER_MS;
+  const missed = (targetId: string, facts: ContainerFacts, now: number): readonly Change[] => {
+    firstLookAt ??= now;
+    const before = isEarlierOf(now) ? earlier.get(targetId) : undefined;
+    return before === undefined ? [] : missedChanges(before, facts, now);
+  };
+  const current = (targetId: string): Member | undefined => members(targetId).toSorted(byPresence)[0];
   const others = (targetId: string, id: string): readonly Member[] =>
     members(targetId).filter((member) => member.target.instance !== id);
 
@@ -70,9 +89,18 @@ export function createIdentities(memberOf: (id: string) => Member | undefined): 
       const departed = identities.get(targetId)?.departed;
       const remembered = departed !== undefined && now - departed.at <= REMEMBER_MS ? departed.facts : undefined;
       const predecessor = others(targetId, facts.id)[0]?.life.facts ?? remembered;
-      return predecessor === undefined ? [] : [succeed(predecessor, facts, now)];
+      return predecessor === undefined ? missed(targetId, facts, now) : [succeed(predecessor, facts, now)];
     },
-    current: (targetId) => members(targetId).toSorted(byPresence)[0],
+    missed,
+    remembered: (now) => {
+      const kept = isEarlierOf(now) ? new Map(earlier) : new Map<string, Remembered>();
+      for (const [targetId, { departed }] of identities) {
+        const facts = [current(targetId)?.life.facts, departed?.facts].find((one) => one?.startedAt !== undefined);
+        if (facts !== undefined) kept.set(targetId, remember(facts));
+      }
+      return kept;
+    },
+    current,
     handedOverAt: (targetId, { life, target }) => {
       if (life.phase !== 'never-run') return undefined;
       return others(targetId, target.instance)[0]?.life.stopRequestedAt ?? identities.get(targetId)?.departed?.at;

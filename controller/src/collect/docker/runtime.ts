@@ -12,6 +12,7 @@ import { createFollower, type Follower } from './follow.ts';
 import { createHostState, type HostState } from './host-state.ts';
 import { openLogs, readLinks } from './logs.ts';
 import { createObserver } from './observe.ts';
+import type { Remembered } from './remembered.ts';
 import { createStatsSource } from './stats-source.ts';
 
 export interface DockerRuntimeOptions {
@@ -19,10 +20,17 @@ export interface DockerRuntimeOptions {
   readonly config: Pick<Config, 'statsSource' | 'hostCgroupDir' | 'hostProcDir'>;
   /** Folder of ca.pem, cert.pem and key.pem for engines behind TLS (DOCKER_CERT_PATH). */
   readonly certPath?: string | undefined;
+  /** What an earlier process remembered of its containers, by target. */
+  readonly earlier?: ReadonlyMap<string, Remembered> | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** The ssh client and leading arguments; "ssh" of the PATH by default. */
   readonly sshCommand?: readonly [string, ...string[]] | undefined;
+}
+
+export interface DockerRuntime extends HostRuntime {
+  /** For the process that watches these containers next, by target. */
+  remembered(): ReadonlyMap<string, Remembered>;
 }
 
 /** First wait before another attempt to reach the engine, doubled up to the longest. */
@@ -34,12 +42,12 @@ const GOOD_SESSION_MS = 10_000;
 const STOP_TIMEOUT_MS = 3000;
 
 /** The containers of one Docker engine: local, over TCP with TLS, or through ssh. */
-export function createDockerRuntime(options: DockerRuntimeOptions): HostRuntime {
+export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntime {
   const { host, clock, config } = options;
   const log = options.log.child({ host: host.name });
   const ended = new AbortController();
   const listeners: ((targetId: string) => void)[] = [];
-  const containers = createContainers(host.name);
+  const containers = createContainers(host.name, options.earlier);
   const hostState = createHostState(host.name, clock);
   const connection = createConnection(options);
   const usesCgroup = config.statsSource !== 'engine-api' && isLocal(host.url);
@@ -80,6 +88,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): HostRuntime 
       });
       await Promise.race([done, clock.sleep(STOP_TIMEOUT_MS, isDone.signal).catch(() => undefined)]);
     },
+    remembered: () => containers.remembered(clock.now()),
     status: () => hostState.status(),
     hosts: () => [hostState.status()],
     targets: () => containers.targets(),

@@ -2,8 +2,11 @@ import type { Change } from '../../model/observation.ts';
 import type { ContainerFacts } from './decode/inspect.ts';
 import { changeOf } from './life.ts';
 
+/** What a container was made of. */
+type Made = Pick<ContainerFacts, 'image' | 'imageId' | 'fingerprint'>;
+
 /** What it means that a container took the place of another under the same identity, told when it first runs. */
-export function succeed(predecessor: ContainerFacts, facts: ContainerFacts, now: number): Change {
+export function succeed(predecessor: Made, facts: Made, now: number): Change {
   if (predecessor.imageId !== facts.imageId) {
     return { ...changeOf('deployed', now), detail: imageDetail(predecessor, facts) };
   }
@@ -13,7 +16,7 @@ export function succeed(predecessor: ContainerFacts, facts: ContainerFacts, now:
   return { ...changeOf('restarted', now), detail: 'recreated' };
 }
 
-function imageDetail(predecessor: ContainerFacts, facts: ContainerFacts): string {
+function imageDetail(predecessor: Made, facts: Made): string {
   const isRebuilt = predecessor.image === facts.image;
   return isRebuilt
     ? `image ${facts.image} rebuilt: ${shortDigest(predecessor.imageId)} -> ${shortDigest(facts.imageId)}`
