@@ -33,6 +33,14 @@ describe('pageOf', () => {
     expect(pageOf(buildReport([buildResult()]))).not.toContain('Unreliable');
   });
 
+  it('tells what was never sent, and what went before the plan', () => {
+    const unsent = buildResult({ sentAtMs: undefined, isLate: true, status: undefined, failure: 'timeout' });
+    const page = pageOf(buildReport([buildResult(), unsent], { warmUp: { requests: 20, errors: 3 } }));
+    expect(page).toContain('<dd>1, 1 never sent</dd>');
+    expect(page).toContain('<dd>20, 3 failed</dd>');
+    expect(pageOf(buildReport([buildResult()]))).not.toMatch(/never sent|Warm-up/);
+  });
+
   it('draws a report without a single request', () => {
     expect(pageOf(buildReport([]))).not.toMatch(/NaN|Infinity|undefined/);
   });

@@ -37,13 +37,16 @@ function alarms({ generator, insecure }: Report): string {
 }
 
 function facts(report: Report): string {
-  const { requests, plannedRequests, errors, errorRate, late, sentRate, plannedRate } = report;
+  const { requests, plannedRequests, errors, errorRate, late, unsent, sentRate, plannedRate, warmUp } = report;
   const shown: readonly (readonly [string, string])[] = [
     ['Requests', plannedRequests === null ? String(requests) : `${requests} of ${plannedRequests}`],
     ['Sent a second', `${sentRate.toFixed(1)} of ${plannedRate.toFixed(1)}`],
     ['Errors', `${errors} (${percent(errorRate)})`],
-    ['Late for want of a connection', String(late)],
+    ['Late for want of a connection', unsent > 0 ? `${late}, ${unsent} never sent` : String(late)],
     ['Received', bytes(report.bytes)],
+    ...(warmUp.requests > 0
+      ? [['Warm-up, counted nowhere else', `${warmUp.requests}, ${warmUp.errors} failed`] as const]
+      : []),
   ];
   const items = shown.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`);
   return `<dl class="facts">${items.join('')}</dl>`;
