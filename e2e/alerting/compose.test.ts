@@ -8,7 +8,7 @@ import { requireCompose, requireKubectl, requirePrivateEngine, skipUnless } from
 import { until } from '../until.ts';
 import { createStand, PATIENCE_MS, type Stand, type Told } from './stand.ts';
 
-const TEST_TIMEOUT_MS = 180_000;
+const TEST_TIMEOUT_MS = 480_000;
 const requirements = [requirePrivateEngine, requireCompose, requireKubectl];
 const READER = 'ops@example.org';
 

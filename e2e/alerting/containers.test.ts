@@ -7,7 +7,7 @@ import { buildManifest } from './policies.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 import { createStand, PATIENCE_MS, type Stand, type Told } from './stand.ts';
 
-const TEST_TIMEOUT_MS = 180_000;
+const TEST_TIMEOUT_MS = 480_000;
 const requirements = [requirePrivateEngine, requireKubectl];
 
 /** On an engine of their own, so that each reader's inbox holds what the scenario makes and nothing else. */

@@ -6,7 +6,7 @@ import { requireKubectl, requirePrivateEngine, skipUnless } from '../requirement
 import { until } from '../until.ts';
 import { createStand, INTERVAL_S, PATIENCE_MS, type Stand, type Told } from './stand.ts';
 
-const TEST_TIMEOUT_MS = 180_000;
+const TEST_TIMEOUT_MS = 480_000;
 const requirements = [requirePrivateEngine, requireKubectl];
 const READER = 'ops@example.org';
 const COUNT = 30;
@@ -55,8 +55,8 @@ describe('thirty containers and their engine', { timeout: TEST_TIMEOUT_MS }, () 
   it('a restart of the engine: one note about those that it starts again, one mail about those that stay down', async () => {
     await given(COUNT / 2, 'always');
     await given(COUNT / 2, 'no');
-    // It may take the engine some seconds to start them, in which the host is no alert yet.
-    await watchAll(8);
+    // However long it takes the engine to start them, the host is no alert yet: that takes two intervals.
+    await watchAll(15);
     await engine.end('SIGTERM');
     await engine.start();
     expect(summaryOf(await stand.listen(READER, 2))).toEqual([

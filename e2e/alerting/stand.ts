@@ -25,7 +25,7 @@ export interface Stand {
 /** Time between two checks, unless a test says otherwise. */
 export const INTERVAL_S = 3;
 /** Longest wait for something to be told: a grace time of 15 s, a round, and a machine that is busy with other things. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
 
 export interface StandOptions {
   readonly settings: Readonly<Record<string, string>>;

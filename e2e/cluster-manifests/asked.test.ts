@@ -17,7 +17,7 @@ import { requireKubectl, skipUnless } from '../requirements.ts';
 import { until } from '../until.ts';
 import { OWN_NAMESPACE, watch, type Asked } from './asked.ts';
 import { buildManifests, type ManifestObject } from './built-manifests.ts';
-import { isGranted, rightsOf, rightText } from './rights.ts';
+import { isGranted, rightsOf, rightText, type Right } from './rights.ts';
 
 const WAIT_MS = 90_000;
 const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false };
@@ -43,6 +43,9 @@ const usedElsewhere = [
   'list pods.metrics.k8s.io',
 ];
 
+/** The count of mails, by who stops. */
+const usedAtEnd = 'create configmaps';
+
 /** Where load tests run: to end one by force. */
 const usedSeldom = [`patch jobs.batch in ${NAMESPACE}`];
 
@@ -58,13 +61,20 @@ describe('a controller in a cluster', { timeout: 300_000 }, () => {
     const cluster = await startSimulatedCluster();
     onTestFinished(() => cluster.close());
     await populate(cluster, namespace);
-    const asked = await watch(cluster, watchedAll, settings);
     const rights = rightsOf(buildManifests(folder), 'foghorn-controller');
+    const unused = (asked: readonly Right[]): readonly string[] =>
+      rights
+        .filter((right) => !asked.some((one) => isGranted(one, [right])))
+        .map((right) => rightText({ ...right, namespace: undefined }))
+        .filter((name) => !usedElsewhere.includes(name));
+    const isSo = async (asked: Asked, mails: readonly unknown[]): Promise<void> => {
+      await watchedAll(asked, mails);
+      await expect.poll(() => unused([...asked.values()])).toEqual([usedAtEnd]);
+    };
+    const asked = await watch(cluster, isSo, settings);
+    expect(unused(asked)).toEqual([]);
     expect(asked.map(rightText)).toContain(`create alerts.foghorn.dev in ${namespace}`);
     expect(asked.filter((right) => !isGranted(right, rights)).map(rightText)).toEqual([]);
-    const unused = rights.filter((right) => !asked.some((one) => isGranted(one, [right])));
-    const names = unused.map((right) => rightText({ ...right, namespace: undefined }));
-    expect(names.filter((name) => !usedElsewhere.includes(name))).toEqual([]);
   });
 
   it('asks for what is bound where load tests may run, and for no more, when it runs one', async () => {

@@ -19,6 +19,9 @@ export interface Viewport {
   readonly height: number;
 }
 
+/** Longest wait for what a page shows: the machine may be busy with other things. */
+const WAIT_MS = 60_000;
+
 /** A page in a browser of its own, with everything that went wrong in it. */
 export interface OpenPage {
   readonly page: Page;
@@ -47,6 +50,7 @@ export async function openPage(url: string, options: OpenOptions = {}): Promise<
       // A colour in transition has no contrast that could be judged.
       reducedMotion: 'reduce',
     });
+    context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
     listen(page, faults, new URL(url).origin);
     await page.goto(url);

@@ -13,9 +13,8 @@ import { violations } from './accessibility.ts';
 import { openPage, type OpenPage } from './browser.ts';
 import { simulate, type Simulated } from './simulated.ts';
 
-/** The wait before an attempt doubles. */
-const RECONNECT_MS = 20_000;
-const LIVE_MS = 6000;
+const RECONNECT_MS = 60_000;
+const LIVE_MS = 60_000;
 const PASSWORD = 'to change things';
 const HOST = '127.0.0.1';
 const target = 'local/project-0/service-0002/1';

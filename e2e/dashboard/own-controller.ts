@@ -13,8 +13,8 @@ import { until } from '../until.ts';
 import { freePort } from '../../controller/src/free-port.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const READY_TIMEOUT_MS = 30_000;
-const REQUEST_TIMEOUT_MS = 5000;
+const READY_TIMEOUT_MS = 90_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** A whole controller on the real engine, with the page as it is in the source, in a folder of its own. */
 export interface OwnController {

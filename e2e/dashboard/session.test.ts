@@ -6,7 +6,7 @@ import { violations } from './accessibility.ts';
 import { openPage, phone, type OpenPage } from './browser.ts';
 import { simulate, type Simulated } from './simulated.ts';
 
-const LIVE_MS = 6000;
+const LIVE_MS = 60_000;
 const passwords = { view: 'only to look at', operate: 'to change things' } as const;
 
 describe('who has to sign in', () => {

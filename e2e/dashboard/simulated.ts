@@ -12,6 +12,7 @@ import type { DashboardActions } from '../../controller/src/dashboard/actions.ts
 import { createFakeDesk } from '../../controller/src/dashboard/fake-desk.ts';
 import { createFakeReader, fakeTarget, type FakeReader } from '../../controller/src/dashboard/fake-reader.ts';
 import { createDashboard, type Dashboard } from '../../controller/src/dashboard/server.ts';
+import { freePort } from '../../controller/src/free-port.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
 import type { Access } from '../../controller/src/model/access.ts';
 import type { Alert, FiringAlert } from '../../controller/src/model/alert.ts';
@@ -77,7 +78,7 @@ export async function simulate(options: SimulatedOptions): Promise<Simulated> {
     return { dashboard, port: (await dashboard.start()).port };
   }
 
-  const first = await serve(options.port ?? 0);
+  const first = await serve(options.port ?? (await freePort()));
   let { dashboard } = first;
   const { port } = first;
   return {

@@ -12,9 +12,9 @@ import { startOwnController, type OwnController } from './own-controller.ts';
 const NAME = 'foghorn-e2e-views';
 const HOSTILE = '<img src=x onerror="window.hacked=true"><script>window.hacked=true</script>';
 const TARGET = `local/${NAME}`;
-const APPLY_MS = 20_000;
-const LIVE_MS = 8000;
-const START_MS = 60_000;
+const APPLY_MS = 60_000;
+const LIVE_MS = 60_000;
+const START_MS = 240_000;
 
 const filePolicy = `apiVersion: foghorn.dev/v1alpha1
 kind: MonitorPolicy
@@ -209,7 +209,7 @@ describe('the views of the page', () => {
       page.on('request', (request) => {
         if (request.url().includes('metric=memory')) tails.push(request.url());
       });
-      await until('only the tail is asked for', 2 * LIVE_MS, async () => {
+      await until('only the tail is asked for', LIVE_MS, async () => {
         const tail = tails.at(-1);
         const query = new URL(tail ?? controller.url).searchParams;
         return Number(query.get('to')) - Number(query.get('from')) < 60_000 && tail !== undefined ? true : undefined;
@@ -217,7 +217,7 @@ describe('the views of the page', () => {
       const rule = page.locator('.rules .card', { hasText: 'hostile' });
       expect(await rule.locator('.verdict').innerText()).toBe('BREACH');
       expect(await rule.locator('.expression').innerText()).toBe('up');
-      expect(await page.locator('.details', { hasText: `name ${NAME}* matches ${NAME}` }).count()).toBe(1);
+      await expect.poll(() => page.locator('.details', { hasText: `name ${NAME}* matches ${NAME}` }).count()).toBe(1);
     });
 
     it('says so when there is no such container', async () => {
@@ -288,8 +288,8 @@ describe('the views of the page', () => {
       await page.getByRole('button', { name: 'save', exact: true }).click();
       const conflict = page.locator('.conflict');
       await conflict.waitFor();
-      expect(await conflict.locator('.theirs', { hasText: '97.0' }).count()).toBe(1);
-      expect(await conflict.locator('.mine', { hasText: '98.0' }).count()).toBe(1);
+      await conflict.locator('.theirs', { hasText: '97.0' }).waitFor();
+      expect(await conflict.locator('.mine').innerText()).toContain('98.0');
       await conflict.getByRole('button', { name: 'save mine over it' }).click();
       await page.locator('.expression', { hasText: '98.0' }).waitFor();
 
@@ -323,7 +323,9 @@ describe('the views of the page', () => {
     await silence.waitFor({ timeout: LIVE_MS });
     await silence.getByRole('button', { name: /^end silence/ }).click();
     await silence.waitFor({ state: 'detached', timeout: LIVE_MS });
-    expect(await page.locator('section[aria-label="Silences"]').innerText()).toContain('Nothing is silenced');
+    await expect
+      .poll(() => page.locator('section[aria-label="Silences"]').innerText())
+      .toContain('Nothing is silenced');
   });
 
   it('filters the alerts by the address', async () => {
@@ -345,7 +347,7 @@ describe('the views of the page', () => {
       .click();
     const frame = page.locator('iframe');
     expect(await frame.getAttribute('sandbox')).toBe('');
-    expect(await page.frameLocator('iframe').locator('body').innerText()).toContain(NAME);
+    await page.frameLocator('iframe').locator('body', { hasText: NAME }).waitFor();
     await page.getByRole('button', { name: /^phone/ }).click();
     expect(await frame.getAttribute('width')).toBe('375');
     const before = controller.ses.accepted.length;
@@ -377,8 +379,7 @@ describe('the views of the page', () => {
       await page.getByRole('button', { name: 'run again' }).waitFor();
       await page.goto(`${controller.url}#/load-tests`);
       const row = page.locator('[data-load-test="default/views-load"]');
-      await row.waitFor();
-      expect(await row.locator('.badge').innerText()).toBe('STOPPED');
+      await row.locator('.badge', { hasText: 'STOPPED' }).waitFor();
     } finally {
       server.close();
     }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFakeClock, type FakeClock } from '../../controller/src/fake-clock.ts';
+import { freePort } from '../../controller/src/free-port.ts';
 import { createSilentLog } from '../../controller/src/log.ts';
 import type { Notification } from '../../controller/src/model/notification.ts';
 import { buildFiringAlert, buildNotification, buildNotified } from '../../controller/src/notify/builders.ts';
@@ -23,7 +24,7 @@ describe('alert mails and a SES in trouble', () => {
   let results: DeliveryResult[];
 
   beforeEach(async () => {
-    ses = await startFakeSes();
+    ses = await startFakeSes(await freePort());
     stubSesEnvironment(ses.url);
     clock = createFakeClock();
     results = [];
@@ -49,7 +50,7 @@ describe('alert mails and a SES in trouble', () => {
   /** One tick, and all that it sends has had its answer. */
   async function tick(planned: readonly Notification[], resultCount: number): Promise<void> {
     outbox.offer(planned, clock.now());
-    await vi.waitFor(() => expect(results.length).toBe(resultCount), { interval: 2 });
+    await expect.poll(() => results.length, { interval: 2 }).toBe(resultCount);
   }
 
   it('sends one mail of the truth of then when an outage ends, not those that failed before', async () => {
@@ -84,9 +85,9 @@ describe('alert mails and a SES in trouble', () => {
   it('loses nothing when the answer is lost, and doubles one mail at most', async () => {
     ses.behave((_, request) => (request === 1 ? { kind: 'acceptSilently' } : { kind: 'accept' }));
     outbox.offer([about('webapp', 85)], clock.now());
-    await vi.waitFor(() => expect(ses.requests()).toBe(1), { interval: 2 });
+    await expect.poll(ses.requests, { interval: 2 }).toBe(1);
     await clock.advance(10_000);
-    expect(results).toMatchObject([{ delivery: { kind: 'retry', reason: 'timeout' } }]);
+    await expect.poll(() => results).toMatchObject([{ delivery: { kind: 'retry', reason: 'timeout' } }]);
     await clock.advance(2000);
     await tick([about('webapp', 85)], 2);
     expect(ses.accepted.length).toBe(2);

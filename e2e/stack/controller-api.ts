@@ -1,7 +1,7 @@
 import type { DashboardView } from '../../controller/src/dashboard/view.ts';
 import type { AlertView } from '../../controller/src/dashboard/view.ts';
 
-const REQUEST_TIMEOUT_MS = 5000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** What a controller says over HTTP, and the inbox of the SES sandbox. */
 export interface ControllerApi {

@@ -1,14 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../controller/src/dashboard/view.ts';
-import { COOLDOWN_MS, INTERVAL_MS, useStack } from './stack.ts';
+import { COOLDOWN_MS, useStack, WAIT_MS } from './stack.ts';
 import { throughout, until } from '../until.ts';
 
-const SLACK_MS = 2000;
-/** Load that begins within one look fills the whole of the next. */
-const RISE_MS = 4 * INTERVAL_MS;
-const START_MS = 20_000;
 /** The last look before the cooldown ends must not see the mail that its end brings. */
-const LOOK_AHEAD_MS = 1000;
+const LOOK_AHEAD_MS = 5000;
 
 describe('a container whose processor is exhausted', () => {
   const stack = useStack();
@@ -28,15 +24,20 @@ describe('a container whose processor is exhausted', () => {
 
   it('is told once a cooldown, though the controller is killed in between', async () => {
     await stack.startLoad('extreme');
-    const first = await until('the first mail', RISE_MS, async () => {
+    const first = await until('the first mail', WAIT_MS, async () => {
       const alert = await critical();
       return alert?.lastNotifiedAt === null ? undefined : alert;
     });
     expect(await told()).toBe(1);
+    await until('that is written down', WAIT_MS, async () => {
+      const alerts = await stack.storedObjects('alerts.foghorn.dev');
+      const written = alerts.find(({ metadata }) => metadata.name.startsWith('default-cpu-webapp-'));
+      return written?.status?.['notifications'] === 1 || undefined;
+    });
 
     await stack.docker('kill', '--signal', 'KILL', 'monitor');
     await stack.docker('start', 'monitor');
-    const after = await until('the controller is back', START_MS, critical);
+    const after = await until('the controller is back', WAIT_MS, critical);
     expect(after).toMatchObject({
       firedAt: first.firedAt,
       notifications: 1,
@@ -47,7 +48,7 @@ describe('a container whose processor is exhausted', () => {
     await throughout(cooldownEndsAt - Date.now() - LOOK_AHEAD_MS, async () => {
       expect(await told()).toBe(1);
     });
-    const second = await until('the reminder', INTERVAL_MS + SLACK_MS, async () => {
+    const second = await until('the reminder', WAIT_MS, async () => {
       const alert = await critical();
       return alert?.notifications === 2 ? alert : undefined;
     });
@@ -55,6 +56,6 @@ describe('a container whose processor is exhausted', () => {
     expect(await told()).toBe(2);
 
     await stack.compose('rm', '--stop', '--force', 'load');
-    await until('a mail says that it is well', RISE_MS, async () => (await api.mails('RESOLVED', 'cpu is')).at(0));
+    await until('a mail says that it is well', WAIT_MS, async () => (await api.mails('RESOLVED', 'cpu is')).at(0));
   });
 });

@@ -1,26 +1,30 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../controller/src/free-port.ts';
+import { endProcess } from '../child-process.ts';
 import { openPage } from '../dashboard/browser.ts';
 import { missing, requireChromium, requireEngine, skipUnless } from '../requirements.ts';
 import { createControllerApi, type ControllerApi } from './controller-api.ts';
 import { until } from '../until.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const START_MS = 15_000;
-/** Not those of a system that may run beside the tests. */
-const PORT = 18_001;
-const api: ControllerApi = createControllerApi(`http://127.0.0.1:${PORT}`);
+const WAIT_MS = 120_000;
 const NOBODY = 65_534;
+
+interface Running {
+  readonly api: ControllerApi;
+  readonly output: () => string;
+}
 
 let running: { readonly child: ChildProcess; readonly folder: string } | undefined;
 
 /** A controller as a process of this machine, with folders of its own. */
-async function startController(socket: string, user?: number): Promise<() => string> {
+async function startController(socket: string, user?: number): Promise<Running> {
+  const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'foghorn-engine-away-'));
   await chmod(folder, 0o755);
   const folders = ['logs', 'data', 'policies'].map((name) => join(folder, name));
@@ -33,7 +37,7 @@ async function startController(socket: string, user?: number): Promise<() => str
     cwd: root,
     env: {
       PATH: process.env['PATH'],
-      PORT: String(PORT),
+      PORT: String(port),
       DOCKER_HOST: `unix://${socket}`,
       LOG_DIR: logs,
       DATA_DIR: data,
@@ -47,32 +51,30 @@ async function startController(socket: string, user?: number): Promise<() => str
   running = { child, folder };
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += part.toString()));
-  return () => output;
+  return { api: createControllerApi(`http://127.0.0.1:${port}`), output: () => output };
 }
 
 afterEach(async () => {
   if (running === undefined) return;
   const { child, folder } = running;
   running = undefined;
-  if (child.exitCode === null) {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  }
+  await endProcess(child);
   await rm(folder, { recursive: true, force: true });
 });
 
-async function expectUnreachable(reason: string, message: RegExp, output: () => string): Promise<void> {
-  const host = await until(`the host is unreachable: ${reason}`, START_MS, async () => {
+async function expectUnreachable({ api, output }: Running, reason: string, message: RegExp): Promise<void> {
+  const host = await until(`the host is unreachable: ${reason}`, WAIT_MS, async () => {
     const [first] = (await api.state()).hosts;
     return first?.reachable === false && first.reason === reason ? first : undefined;
   }).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${output()}`, { cause: error });
   });
   expect(host.message).toMatch(message);
-  const lines = output()
-    .split('\n')
-    .filter((line) => line.includes(JSON.stringify(host.message).slice(1, -1)));
-  expect(lines, 'said once in the log').toHaveLength(1);
+  const lines = (): readonly string[] =>
+    output()
+      .split('\n')
+      .filter((line) => line.includes(JSON.stringify(host.message).slice(1, -1)));
+  await expect.poll(lines, { message: 'said once in the log' }).toHaveLength(1);
 }
 
 describe('an engine that cannot be reached', () => {
@@ -82,9 +84,9 @@ describe('an engine that cannot be reached', () => {
 
   it('is told on the page and in one line of the log', async (context) => {
     skipUnless(context, requireChromium());
-    const output = await startController('/nonexistent/docker.sock');
-    await expectUnreachable('NoSocket', /\/nonexistent\/docker\.sock/, output);
-    const { page, faults, close } = await openPage(api.url);
+    const controller = await startController('/nonexistent/docker.sock');
+    await expectUnreachable(controller, 'NoSocket', /\/nonexistent\/docker\.sock/);
+    const { page, faults, close } = await openPage(controller.api.url);
     try {
       await page.getByText('UNREACHABLE').first().waitFor();
       expect(await page.locator('.problems').innerText()).toContain('/nonexistent/docker.sock');
@@ -100,7 +102,7 @@ describe('an engine that cannot be reached', () => {
       context,
       missing('root, to run a controller as somebody else', () => process.getuid?.() === 0),
     );
-    const output = await startController('/var/run/docker.sock', NOBODY);
-    await expectUnreachable('PermissionDenied', /group|sudo|user/, output);
+    const controller = await startController('/var/run/docker.sock', NOBODY);
+    await expectUnreachable(controller, 'PermissionDenied', /group|sudo|user/);
   });
 });

@@ -2,11 +2,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyView } from '../../controller/src/dashboard/view.ts';
-import { useStack } from './stack.ts';
+import { useStack, WAIT_MS } from './stack.ts';
 import { until } from '../until.ts';
-
-/** The folder is looked at every 2 s. */
-const APPLY_MS = 6000;
 
 function manifest(rule: string, extra = ''): string {
   return [
@@ -33,28 +30,28 @@ describe('the policies folder', () => {
   const file = join(stack.policies, 'mine.yaml');
   afterEach(async () => {
     await rm(file, { force: true });
-    await until('the policy is gone', APPLY_MS, async () => ((await policy()) === undefined ? true : undefined));
+    await until('the policy is gone', WAIT_MS, async () => ((await policy()) === undefined ? true : undefined));
   });
 
   const policy = async (): Promise<PolicyView | undefined> =>
     (await api.state()).policies.find(({ key }) => key === 'default/mine');
 
   async function problem(): Promise<string> {
-    const found = await until('the file is named as broken', APPLY_MS, async () =>
+    const found = await until('the file is named as broken', WAIT_MS, async () =>
       (await api.state()).problems.find(({ key }) => key === 'policy-file:mine.yaml'),
     );
     expect(found.reason).toBe('PolicyFileBroken');
     // The same line in the log, as JSON has it.
-    expect(await stack.docker('logs', '--tail', '50', 'monitor')).toContain(JSON.stringify(found.message));
+    await expect.poll(() => stack.docker('logs', '--tail', '50', 'monitor')).toContain(JSON.stringify(found.message));
     return found.message;
   }
 
   it('applies a new file within seconds, and prunes what it declared when it goes', async () => {
     await writeFile(file, manifest('memory > 99'));
-    const applied = await until('the policy is in force', APPLY_MS, policy);
+    const applied = await until('the policy is in force', WAIT_MS, policy);
     expect(applied).toMatchObject({ generation: 1, rules: { valid: 1, invalid: [] } });
     await rm(file);
-    await until('the policy is gone', APPLY_MS, async () => ((await policy()) === undefined ? true : undefined));
+    await until('the policy is gone', WAIT_MS, async () => ((await policy()) === undefined ? true : undefined));
   });
 
   it.each([
@@ -63,17 +60,17 @@ describe('the policies folder', () => {
     ['a field that no policy has', manifest('cpu > 80', '  intervall: 5s'), /mine\.yaml:9: .*intervall/],
   ])('names file, line and reason of %s, and changes nothing', async (_name, text, message) => {
     await writeFile(file, manifest('memory > 99'));
-    await until('the policy is in force', APPLY_MS, policy);
+    await until('the policy is in force', WAIT_MS, policy);
     await writeFile(file, text);
     const said = await problem();
     expect(said).toMatch(message);
     expect(await policy()).toMatchObject({ generation: 1, rules: { valid: 1, invalid: [] } });
 
     await writeFile(file, manifest('memory > 98'));
-    await until('the problem is gone', APPLY_MS, async () => {
+    await until('the problem is gone', WAIT_MS, async () => {
       const { problems } = await api.state();
       return problems.length === 0 || undefined;
     });
-    expect(await policy()).toMatchObject({ generation: 2 });
+    await expect.poll(policy).toMatchObject({ generation: 2 });
   });
 });

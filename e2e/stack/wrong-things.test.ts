@@ -1,13 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { useStack } from './stack.ts';
+import { useStack, WAIT_MS } from './stack.ts';
 import { throughout, until } from '../until.ts';
 
-const APPLY_MS = 6000;
-const FAIL_MS = 15_000;
-/** Container, its health check, and the pause that the outbox has grown to by then. */
-const HEAL_MS = 60_000;
 /** Longer than the pause of the outbox between two attempts just after a success. */
 const QUIET_MS = 4000;
 
@@ -52,19 +48,19 @@ describe('what can be wrong around the controller', () => {
   it('says that SES is away, still shows the alert, and sends its mail once when SES is back', async () => {
     await stack.compose('stop', '--timeout', '1', 'ses');
     await writeFile(file, alwaysFiring);
-    await until('the alert fires', APPLY_MS + FAIL_MS, async () => {
+    await until('the alert fires', WAIT_MS, async () => {
       const alert = await api.alert('webapp', 'always');
       return alert?.state === 'firing' || undefined;
     });
-    const problem = await until('the page says that mail is in trouble', FAIL_MS, async () =>
+    const problem = await until('the page says that mail is in trouble', WAIT_MS, async () =>
       (await api.state()).problems.find(({ reason }) => reason === 'MailNotDelivered'),
     );
     expect(problem.message).toMatch(/ses/i);
     expect(await api.alert('webapp', 'always')).toMatchObject({ notifications: 0, lastNotifiedAt: null });
 
     await stack.compose('start', 'ses');
-    await until('the mail arrives', HEAL_MS, async () => (await api.mails('this always fires')).at(0));
-    await until('the problem is gone', QUIET_MS, async () => {
+    await until('the mail arrives', WAIT_MS, async () => (await api.mails('this always fires')).at(0));
+    await until('the problem is gone', WAIT_MS, async () => {
       const { problems } = await api.state();
       return problems.length === 0 || undefined;
     });

@@ -61,6 +61,12 @@ export const discovering: readonly Command[] = [
     sinceMinor: 30,
   },
   {
+    name: 'a kind of a cluster is explained',
+    command: 'explain configmaps',
+    expected: /^DESCRIPTION:\n {4}\S/m,
+    needs: 'core',
+  },
+  {
     name: 'a field that is not there',
     command: 'explain mp.spec.colour',
     expected: /error: field "colour" does not exist\n$/,
