@@ -59,7 +59,14 @@ export const builtinKinds: readonly KindDefinition[] = [
   {
     ...builtIn,
     resource: namespaces,
-    schema: parseSchema({ type: 'object', properties: { spec: freeForm, status: freeForm } }, 'Namespace'),
+    schema: parseSchema(
+      {
+        type: 'object',
+        description: 'A scope for the names of objects.',
+        properties: { spec: freeForm, status: freeForm },
+      },
+      'Namespace',
+    ),
     zero: namespaceZero,
     complete: completeNamespace,
     selectableFields: ['status.phase'],
@@ -70,7 +77,11 @@ export const builtinKinds: readonly KindDefinition[] = [
     ...builtIn,
     resource: configMaps,
     schema: parseSchema(
-      { type: 'object', properties: { data: texts, binaryData: texts, immutable: { type: 'boolean' } } },
+      {
+        type: 'object',
+        description: 'Texts by their names.',
+        properties: { data: texts, binaryData: texts, immutable: { type: 'boolean' } },
+      },
       'ConfigMap',
     ),
     errors: configMapErrors,
@@ -83,6 +94,7 @@ export const builtinKinds: readonly KindDefinition[] = [
     schema: parseSchema(
       {
         type: 'object',
+        description: 'Bytes by their names, encrypted where they are kept.',
         properties: {
           data: texts,
           stringData: texts,
@@ -108,6 +120,7 @@ export const builtinKinds: readonly KindDefinition[] = [
     schema: parseSchema(
       {
         type: 'object',
+        description: 'Who holds something, and until when.',
         properties: {
           spec: {
             type: 'object',
@@ -132,7 +145,11 @@ export const builtinKinds: readonly KindDefinition[] = [
     ...builtIn,
     resource: customResourceDefinitions,
     schema: parseSchema(
-      { type: 'object', properties: { spec: freeForm, status: freeForm } },
+      {
+        type: 'object',
+        description: 'A kind that is served; part of this software, to be read only.',
+        properties: { spec: freeForm, status: freeForm },
+      },
       'CustomResourceDefinition',
     ),
     hasStatus: true,

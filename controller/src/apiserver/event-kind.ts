@@ -10,6 +10,7 @@ const freeForm = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true 
 /** core/v1 Event: the bounds of its fields; the rest is as it is sent. */
 export const eventSchema: unknown = {
   type: 'object',
+  description: 'What happened to an object; kept for an hour.',
   required: ['involvedObject'],
   properties: {
     involvedObject: {

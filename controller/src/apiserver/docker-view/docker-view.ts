@@ -20,7 +20,6 @@ export interface DockerView {
 }
 
 const freeForm = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-const schema = parseSchema({ ...freeForm, properties: { spec: freeForm, status: freeForm } }, 'DockerView');
 
 export function createDockerView({
   reader,
@@ -34,6 +33,7 @@ export function createDockerView({
     kinds: [
       createWatchedKind({
         definition: definitionOf(pods, {
+          description: 'A container of a host, as far as its engine tells; to be read only.',
           short: ['po'],
           categories: ['all'],
           columns: podColumns,
@@ -44,12 +44,26 @@ export function createDockerView({
         clock,
       }),
       createWatchedKind({
-        definition: definitionOf(nodes, { short: ['no'], columns: nodeColumns }),
+        definition: definitionOf(nodes, {
+          description: 'A host whose containers are watched; to be read only.',
+          short: ['no'],
+          columns: nodeColumns,
+        }),
         read: () => reader.hosts().map(nodeOf),
         clock,
       }),
-      createSampledKind({ definition: definitionOf(podMetrics), read: () => readPodMetrics(reader, named()), clock }),
-      createSampledKind({ definition: definitionOf(nodeMetrics), read: () => readNodeMetrics(reader), clock }),
+      createSampledKind({
+        definition: definitionOf(podMetrics, { description: 'The last readings of a container.' }),
+        read: () => readPodMetrics(reader, named()),
+        clock,
+      }),
+      createSampledKind({
+        definition: definitionOf(nodeMetrics, {
+          description: 'The last readings of all watched containers of a host.',
+        }),
+        read: () => readNodeMetrics(reader),
+        clock,
+      }),
     ],
     podLogs: createPodLogs({ named, logs: reader.logs, clock }),
   };
@@ -83,15 +97,17 @@ function readNodeMetrics(reader: DockerReader): readonly KubeObject[] {
 function definitionOf(
   resource: Resource,
   options: Partial<Pick<KindDefinition, 'columns' | 'selectableFields' | 'subresources'>> & {
+    /** For `kubectl explain`. */
+    readonly description: string;
     readonly short?: readonly string[];
     readonly categories?: readonly string[];
-  } = {},
+  },
 ): KindDefinition {
-  const { short = [], categories = [], columns = [], selectableFields = [], subresources = [] } = options;
+  const { description, short = [], categories = [], columns = [], selectableFields = [], subresources = [] } = options;
   const singular = resource.plural.slice(0, -1);
   return {
     resource,
-    schema,
+    schema: parseSchema({ ...freeForm, description, properties: { spec: freeForm, status: freeForm } }, resource.kind),
     hasStatus: false,
     countsGenerations: false,
     requiresResourceVersion: false,
