@@ -22,3 +22,12 @@ describe('DATABASE_URL', () => {
     },
   );
 });
+
+describe('DASHBOARD_URL', () => {
+  it.each([
+    ['https://page.example.org/foghorn', 'https://page.example.org/foghorn'],
+    ['https://ann:s3cret@page.example.org/foghorn', 'https://page.example.org/foghorn'],
+  ])('goes into mails and calls to others, so of %s only %s is taken', (address, expected) => {
+    expect(loadConfig({ DASHBOARD_URL: address }).dashboard.url).toBe(expected);
+  });
+});

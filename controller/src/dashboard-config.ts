@@ -38,7 +38,7 @@ export function parseDashboard(read: SettingsReader): DashboardConfig {
   return {
     host,
     port,
-    url: read.httpUrl('DASHBOARD_URL') ?? `http://localhost:${port}`,
+    url: withoutPassword(read.httpUrl('DASHBOARD_URL')) ?? `http://localhost:${port}`,
     publishedOn: read.optional('BIND_ADDRESS') ?? host,
     access: {
       passwords: each('DASHBOARD_PASSWORDS', 'operate=HASH or view=HASH (hash-password makes it)', parsePassword),
@@ -50,4 +50,13 @@ export function parseDashboard(read: SettingsReader): DashboardConfig {
     accessFile: read.optional('DASHBOARD_ACCESS_FILE'),
     statusPage: { names: read.list('STATUS_PAGE'), title: read.text('STATUS_PAGE_TITLE') },
   };
+}
+
+/** It goes into mails and into calls to others. */
+function withoutPassword(address: string | undefined): string | undefined {
+  const url = address === undefined ? null : URL.parse(address);
+  if (url === null || (url.username === '' && url.password === '')) return address;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
