@@ -38,7 +38,10 @@ export function checkHeaders(what: string, pairs: readonly (readonly [string, st
       const form = "write 'Name: value' in one line of printable ASCII";
       throw new InputError(`${what} ${JSON.stringify(given)} is not a header: ${form}`);
     }
-    if (RESERVED.has(name)) throw new InputError(`${what} ${given} belongs to the connection and cannot be set`);
+    if (RESERVED.has(name)) {
+      const way = name === 'connection' ? ', but for --no-keep-alive' : '';
+      throw new InputError(`${what} ${given} belongs to the connection and cannot be set${way}`);
+    }
     if (headers.has(name)) throw new InputError(`${what} ${given} is given twice`);
     headers.set(name, value.trim());
   }

@@ -94,7 +94,9 @@ function parseFlags(args: readonly string[]): Flags {
     return parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: false }).values;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(reason.split(/\. |\n/)[0] ?? reason);
+    // The last line says how it is written; of an unknown option it would speak of arguments that we do not take.
+    const advice = /is ambiguous/.test(reason) ? ` ${reason.split('\n').at(-1)}` : '';
+    throw new InputError(`${reason.split(/\. |\n/)[0]}${advice}`);
   }
 }
 

@@ -14,6 +14,7 @@ describe('a threshold', () => {
     ['errorRate < 0.01', false, 'errorRate = 0.5'],
     ['errors == 1 && late <= 1', true, 'errors = 1, late = 1'],
     ['errors == 1.0', true, 'errors = 1'],
+    ['errorRate != 0 && double(errors) / 2.0 < 1', true, 'errors = 1, errorRate = 0.5'],
     ['rate > 0.0 && serviceTime.p999 < 1.0', true, 'rate = 0.033333, serviceTime.p999 = 0.2'],
     ['requests / (requests - 2) > 1', false, 'division by zero'],
   ])('%s', (expr, passed, observed) => {
@@ -26,6 +27,8 @@ describe('a threshold', () => {
     ['latency.p42 < 1.0', 'p42'],
     ['latency.p95 <', 'threshold "latency.p95 <"'],
     ['latency.p95', 'gives no bool'],
+    ['errorRate * 100 < 5', 'no such overload: double * int; write 100.0 for 100'],
+    ['late / 2.0 < 5.0', 'double(requests) for requests'],
     ["impact['webapp'].cpu.max < 90.0", 'there are requests, errors, late, rate, errorRate, latency.p95'],
     ['('.repeat(3_000), 'at most 2048 characters'],
     [`${'!'.repeat(300)}true`, 'threshold'],

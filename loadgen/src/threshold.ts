@@ -61,12 +61,18 @@ function compile(expr: string, what: string): ParseResult {
     throw new InputError(`${what}: ${reasonOf(error)}`, { cause: error });
   }
   const { valid, type, error } = parsed.check();
-  if (!valid) throw new InputError(`${what}: ${reasonOf(error)}; ${NAMES}`);
+  if (!valid) throw new InputError(`${what}: ${withAdvice(reasonOf(error))}`);
   if (type !== 'bool') throw new InputError(`${what} gives no bool: write a comparison, as latency.p95 < 0.5`);
   return parsed;
 }
 
 const NAMES = `there are ${[...WHOLE, ...REAL].join(', ')}, ${TIMES.map((time) => `${time}.p95`).join(', ')} and the like`;
+
+/** CEL calculates with numbers of one kind only. */
+function withAdvice(reason: string): string {
+  const isMixed = /overload.*\b(int \S+ double|double \S+ int)\b/.test(reason);
+  return `${reason}; ${isMixed ? 'write 100.0 for 100, or double(requests) for requests' : NAMES}`;
+}
 
 function createEnvironment(): Environment {
   const environment = new Environment({ limits: LIMITS });
