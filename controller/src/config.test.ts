@@ -31,3 +31,24 @@ describe('DASHBOARD_URL', () => {
     expect(loadConfig({ DASHBOARD_URL: address }).dashboard.url).toBe(expected);
   });
 });
+
+describe('names of hosts and processes', () => {
+  it.each([
+    [{ DOCKER_HOSTS: 'a=unix:///x,b=unix:///x' }],
+    [{ DOCKER_HOSTS: 'web-1.example=ssh://ops@web-1' }],
+    [{ HOST_NAME: 'büro_1' }],
+    [{ PROCESS_TARGETS: 'web=a.pid,db=b.pid' }],
+  ])('are accepted: %j', (env) => {
+    expect(() => loadConfig(env)).not.toThrow();
+  });
+
+  it.each([
+    [{ DOCKER_HOSTS: 'a=unix:///x,b=unix:///y,a=unix:///z' }, 'DOCKER_HOSTS: "a" is named twice'],
+    [{ DOCKER_HOSTS: '=unix:///x' }, 'DOCKER_HOSTS: "" is no name'],
+    [{ DOCKER_HOSTS: 'a/b=unix:///x' }, 'DOCKER_HOSTS: "a/b" is no name'],
+    [{ HOST_NAME: 'my host' }, 'HOST_NAME: "my host" is no name'],
+    [{ PROCESS_TARGETS: 'web=a.pid,web=b.pid' }, 'PROCESS_TARGETS: "web" is named twice'],
+  ])('are refused: %j', (env, message) => {
+    expect(() => loadConfig(env)).toThrow(message);
+  });
+});

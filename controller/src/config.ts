@@ -4,6 +4,7 @@ import { FoghornError } from './errors.ts';
 import type { NodeSource } from './model/host.ts';
 import { parseWebhookUrl, type WebhookUrl } from './model/webhook.ts';
 import { parseReplica, type ReplicaConfig } from './replica-config.ts';
+import type { SettingName } from './settings.ts';
 import { createSettingsReader, type SettingsEnv, type SettingsReader } from './settings-reader.ts';
 
 /** The controller's settings, parsed and checked once at start. */
@@ -222,14 +223,30 @@ function probedDatabaseUrl(read: SettingsReader): string | undefined {
 /** `DOCKER_HOSTS=local=unix:///var/run/docker.sock,web-1=ssh://ops@web-1`; without it DOCKER_HOST, else the usual socket. */
 function parseDockerHosts(read: SettingsReader): readonly DockerHost[] {
   const entries = read.list('DOCKER_HOSTS');
-  if (entries.length === 0) return [{ name: read.text('HOST_NAME'), url: read.text('DOCKER_HOST') }];
-  return entries.map((entry) => {
+  if (entries.length === 0) {
+    const name = read.text('HOST_NAME');
+    checkNames(read, 'HOST_NAME', [name]);
+    return [{ name, url: read.text('DOCKER_HOST') }];
+  }
+  const hosts = entries.map((entry) => {
     const [name, url] = splitPair(entry);
     if (url === undefined || !/^(unix|tcp|http|https|ssh):\/\//.test(url)) {
       read.wrong(`DOCKER_HOSTS: "${entry}" is not NAME=unix://, tcp:// or ssh:// address`);
     }
     return { name, url: url ?? '' };
   });
+  const names = hosts.map(({ name }) => name);
+  checkNames(read, 'DOCKER_HOSTS', names);
+  return hosts;
+}
+
+/** They are parts of the ids of containers: two of the same name would be one. */
+function checkNames(read: SettingsReader, setting: SettingName, names: readonly string[]): void {
+  for (const name of new Set(names)) {
+    if (!/^[^\s/\p{C}]+$/u.test(name))
+      read.wrong(`${setting}: "${name}" is no name: it is empty, or has a / or a space`);
+    if (names.filter((other) => other === name).length > 1) read.wrong(`${setting}: "${name}" is named twice`);
+  }
 }
 
 /** `WEBHOOK_URLS=https://hooks.example.org/alerts,slack=https://hooks.slack.com/services/...`. */
@@ -246,11 +263,14 @@ function parseWebhooks(read: SettingsReader): WebhookConfig {
 
 /** `PROCESS_TARGETS=webapp=data/run/webapp.pid,db=data/run/db.pid`. */
 function parseProcessTargets(read: SettingsReader): readonly ProcessTarget[] {
-  return read.list('PROCESS_TARGETS').map((entry) => {
+  const targets = read.list('PROCESS_TARGETS').map((entry) => {
     const [name, pidFile] = splitPair(entry);
     if (pidFile === undefined || pidFile === '') read.wrong(`PROCESS_TARGETS: "${entry}" is not NAME=PIDFILE`);
     return { name, pidFile: pidFile ?? '' };
   });
+  const names = targets.map(({ name }) => name);
+  checkNames(read, 'PROCESS_TARGETS', names);
+  return targets;
 }
 
 function splitPair(entry: string): [string, string | undefined] {
