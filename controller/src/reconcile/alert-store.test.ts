@@ -124,6 +124,16 @@ describe('alerts as objects', () => {
     expect(problems.list()).toEqual([]);
   });
 
+  it('are no trouble any more when those that were refused are gone', async () => {
+    const refuse: ResourceClient['create'] = () =>
+      Promise.reject(new StatusError('Forbidden', { message: 'the namespace is being terminated', code: 403 }));
+    store = createAlertStore({ ...deps, client: { ...client, create: refuse } });
+    await store.save([alert]);
+    expect(problems.list()).toHaveLength(1);
+    await store.remove([alert]);
+    expect(problems.list()).toEqual([]);
+  });
+
   it('have their history told about them once, whatever is written again', async () => {
     await store.save([alert]);
     await store.save([alert]);

@@ -96,6 +96,7 @@ export function createAlertStore(deps: AlertStoreDeps): AlertStore {
         refused.delete(alertObjectName(alert));
         await deps.client.delete(alertResource, namespaceOf(alert), alertObjectName(alert));
       }
+      if (waiting.size === 0) deps.problems.clear(PROBLEM);
     },
     waiting: () => waiting.size - refused.size,
   };
