@@ -2,6 +2,7 @@ import type uPlot from 'uplot';
 import type { ChartMark, ChartSpan, ChartSpec } from './chart-spec.ts';
 import { markRuns, type MarkRun } from './mark-runs.ts';
 import type { Palette } from './palette.ts';
+import { inLanes, type InLane } from './span-lanes.ts';
 
 /** Letters, so that colour is not all that tells them apart. */
 const letters: Readonly<Record<ChartMark['kind'], string>> = { deploy: 'D', restart: 'R', crash: 'X', change: 'C' };
@@ -11,32 +12,45 @@ const LETTER_ROOM = 14;
 const MARK_DASH = [3, 3];
 const THRESHOLD_DASH = [6, 4];
 
+/** Height of a label, in CSS pixels, and how many may stand over each other. */
+const LABEL_ROOM = 13;
+const MAX_LABELS = 3;
+
 /** Below the lines: alerts and load tests as coloured bands with their names. */
 export function drawSpans(plot: uPlot, spec: ChartSpec, palette: Palette): void {
   drawIn(plot, (context) => {
-    for (const span of spec.spans) drawSpan(plot, context, { span, spec, palette });
+    const loads = spec.spans.filter(({ kind }) => kind === 'load');
+    const alerts = spec.spans.filter(({ kind }) => kind !== 'load');
+    for (const placed of [...inLanes(loads), ...inLanes(alerts)]) drawSpan(plot, context, { placed, spec, palette });
   });
 }
 
 function drawSpan(
   plot: uPlot,
   context: CanvasRenderingContext2D,
-  { span, spec, palette }: { readonly span: ChartSpan; readonly spec: ChartSpec; readonly palette: Palette },
+  {
+    placed,
+    spec,
+    palette,
+  }: { readonly placed: InLane<ChartSpan>; readonly spec: ChartSpec; readonly palette: Palette },
 ): void {
+  const { span, lane } = placed;
   const { top, height } = plot.bbox;
   const colour = span.kind === 'load' ? palette.info : palette[span.kind];
   const from = x(plot, Math.max(span.fromMs, spec.bounds.fromMs));
   const to = Math.max(from + pixels(2), x(plot, Math.min(span.toMs ?? spec.bounds.toMs, spec.bounds.toMs)));
   const isLoad = span.kind === 'load';
   context.fillStyle = colour;
-  context.globalAlpha = isLoad ? 0.1 : 0.14;
+  // Several at once must not hide the lines.
+  context.globalAlpha = lane > 0 ? 0.03 : isLoad ? 0.1 : 0.14;
   context.fillRect(from, top, to - from, height);
   context.globalAlpha = 0.9;
   // Alerts have their edge at the foot, load tests at the head: both are seen where they overlap.
   context.fillRect(from, isLoad ? top : top + height - pixels(3), to - from, pixels(3));
   context.globalAlpha = 1;
   const room = to - from - pixels(6);
-  const y = isLoad ? top + pixels(14) : top + height - pixels(7);
+  if (lane >= MAX_LABELS) return;
+  const y = isLoad ? top + pixels(14 + LABEL_ROOM * lane) : top + height - pixels(7 + LABEL_ROOM * lane);
   context.fillText(fitting(context, span.label, room), from + pixels(3), y);
 }
 
