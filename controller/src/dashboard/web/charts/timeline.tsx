@@ -41,6 +41,18 @@ export function Timeline({ bounds, rows, label }: { bounds: Bounds; rows: readon
   const every = Math.ceil(ticks.length / PHONE_LABELS);
   return (
     <div class="timeline" role="list" aria-label={label}>
+      <div class="timeline-axis" aria-hidden="true">
+        {ticks.map((tick, index) => (
+          <time
+            key={tick.at}
+            class={index % every === 0 ? '' : 'minor'}
+            style={{ left: `${tick.left}%` }}
+            title={isoTime(tick.at)}
+          >
+            {tick.label}
+          </time>
+        ))}
+      </div>
       {rows.map((row) => (
         <div key={row.key} class="timeline-row" role="listitem">
           <div class="timeline-head">{row.head}</div>
@@ -58,18 +70,6 @@ export function Timeline({ bounds, rows, label }: { bounds: Bounds; rows: readon
           {row.below !== undefined && <div class="timeline-below">{row.below}</div>}
         </div>
       ))}
-      <div class="timeline-axis" aria-hidden="true">
-        {ticks.map((tick, index) => (
-          <time
-            key={tick.at}
-            class={index % every === 0 ? '' : 'minor'}
-            style={{ left: `${tick.left}%` }}
-            title={isoTime(tick.at)}
-          >
-            {tick.label}
-          </time>
-        ))}
-      </div>
     </div>
   );
 }
