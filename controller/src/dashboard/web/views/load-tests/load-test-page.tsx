@@ -129,7 +129,13 @@ function RunCharts({ answer }: { answer: LoadTestAnswer }) {
   return (
     <section aria-label="Course of the test">
       <h2>Load and its effect</h2>
-      {answer.series === null && <p class="empty">its report has no course, second by second</p>}
+      {answer.series === null && (
+        <p class="empty">
+          {answer.loadTest.phase === 'finished'
+            ? 'its report has no course, second by second'
+            : 'what it sends and what that does is drawn here as soon as it runs'}
+        </p>
+      )}
       <div class="load-charts">
         {specs.load.map((spec) => (
           <Chart key={spec.title} spec={spec} summary={summaryOfSpec(spec)} />

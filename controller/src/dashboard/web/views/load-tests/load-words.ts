@@ -12,12 +12,12 @@ export function loadKind({ phase, succeeded }: LoadTestSummary): MarkKind {
   return phase === 'pending' ? 'pending' : 'info';
 }
 
-/** Whether there is something to stop. */
-export function isOn({ phase }: LoadTestSummary): boolean {
-  return phase === 'launching' || phase === 'waiting' || phase === 'running';
+/** Whether there is something to stop: also one that would start as soon as it may, or at its time. */
+export function isOn({ phase, suspended }: Pick<LoadTestSummary, 'phase' | 'suspended'>): boolean {
+  return phase !== 'finished' && !(phase === 'pending' && suspended);
 }
 
 /** Whether it may run again: it has ended, or somebody stopped it. */
-export function isOver({ phase, suspended }: LoadTestSummary): boolean {
+export function isOver({ phase, suspended }: Pick<LoadTestSummary, 'phase' | 'suspended'>): boolean {
   return phase === 'finished' || (phase === 'pending' && suspended);
 }
