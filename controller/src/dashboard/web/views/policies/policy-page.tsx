@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { DoneAnswer, MatchedTarget, PolicyAnswer, PolicyRule } from '../../../answers/policies.ts';
+import type { DoneAnswer, PolicyAnswer, PolicyRule } from '../../../answers/policies.ts';
 import { del } from '../../api.ts';
 import { tell } from '../../notice.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
@@ -32,14 +32,14 @@ export function PolicyPage({ policyKey }: { policyKey: string }) {
         <>
           <Conditions conditions={answer.policy.conditions} />
           {answer.policy.conditions
-            .filter(({ type, status }) => type === 'Ready' && status !== 'True')
+            .filter(({ type, status }) => type === 'Ready' && status === 'False')
             .map(({ message }) => (
               <p key={message} class="failure">
                 {message}
               </p>
             ))}
           <Rules rules={answer.rules} />
-          <Targets targets={answer.targets} leftOut={answer.targetsLeftOut} />
+          <Targets answer={answer} />
           <section aria-label="YAML">
             <h2>YAML</h2>
             <pre tabIndex={0} class="yaml">
@@ -139,11 +139,17 @@ function Rules({ rules }: { rules: readonly PolicyRule[] }) {
   );
 }
 
-function Targets({ targets, leftOut }: { targets: readonly MatchedTarget[]; leftOut: number }) {
+function Targets({ answer: { policy, targets, targetsLeftOut: leftOut } }: { answer: PolicyAnswer }) {
+  // Whom it matches is not known before it has looked.
+  const hasLooked = !policy.conditions.some(({ type, status }) => type === 'Ready' && status === 'Unknown');
   return (
     <section aria-label="Targets">
       <h2>Targets</h2>
-      {targets.length === 0 && <p class="empty">it matches no container: look at its selector and containerNames</p>}
+      {targets.length === 0 && (
+        <p class="empty">
+          {hasLooked ? 'it matches no container: look at its selector and containerNames' : 'it has not looked yet ...'}
+        </p>
+      )}
       <ul class="plain">
         {targets.map(({ id, name, host, state, severity, why }) => (
           <li key={id}>
