@@ -28,6 +28,11 @@ const alert: FiringAlert = {
   notified: { count: 0, resolvedTold: true, flaps: 0 },
 };
 
+/** As a namespace answers that is being terminated. */
+function refuse(): Promise<never> {
+  return Promise.reject(new StatusError('Forbidden', { message: 'the namespace is being terminated', code: 403 }));
+}
+
 async function annotate(client: ResourceClient): Promise<void> {
   const { items } = await client.list(alertResource);
   const marked = { [ACKNOWLEDGED_ANNOTATION]: 'ann' };
@@ -109,9 +114,7 @@ describe('alerts as objects', () => {
   it('do not wait for one that is refused, which is tried again', async () => {
     let isEnding = true;
     const create: ResourceClient['create'] = (resource, object, options) =>
-      isEnding && object.metadata.namespace === 'ending'
-        ? Promise.reject(new StatusError('Forbidden', { message: 'the namespace is being terminated', code: 403 }))
-        : client.create(resource, object, options);
+      isEnding && object.metadata.namespace === 'ending' ? refuse() : client.create(resource, object, options);
     store = createAlertStore({ ...deps, client: { ...client, create } });
     const inEnding = { ...alert, policy: 'ending/web', key: 'ending/web|cpu|local/web' };
     await store.save([inEnding, alert]);
@@ -125,8 +128,6 @@ describe('alerts as objects', () => {
   });
 
   it('are no trouble any more when those that were refused are gone', async () => {
-    const refuse: ResourceClient['create'] = () =>
-      Promise.reject(new StatusError('Forbidden', { message: 'the namespace is being terminated', code: 403 }));
     store = createAlertStore({ ...deps, client: { ...client, create: refuse } });
     await store.save([alert]);
     expect(problems.list()).toHaveLength(1);

@@ -61,7 +61,8 @@ export function createAlertStore(deps: AlertStoreDeps): AlertStore {
         const code = error instanceof StatusError ? error.status.code : undefined;
         // without an answer about this one, the others would have none either
         if (code === undefined || !ofOneAlert.has(code)) break;
-        if (code !== CONFLICT) refused.add(name);
+        // it may have been removed meanwhile
+        if (code !== CONFLICT && waiting.has(name)) refused.add(name);
       }
     }
     if (fault === undefined) deps.problems.clear(PROBLEM);
