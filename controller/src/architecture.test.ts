@@ -57,7 +57,7 @@ const sdkOwners: Readonly<Record<string, readonly string[]>> = {
   ],
   '@marcbachmann/cel-js': ['evaluate', 'apiserver'],
   croner: ['reconcile/load-test-cron'],
-  'hdr-histogram-js': ['loadtest/merge'],
+  'hdr-histogram-js': ['loadtest/histogram'],
   'node:sqlite': ['apiserver', 'record/history'],
 };
 

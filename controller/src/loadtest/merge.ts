@@ -1,5 +1,5 @@
-import { build, decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import type { EndpointSummary, LoadPercentiles, LoadSummary } from '../model/load-test.ts';
+import { decodeHistogram, emptyHistogram } from './histogram.ts';
 import type { EncodedDistribution, MeasuredCounts, ProgressLine, ReportLine } from './protocol.ts';
 
 /** The reports of all generators of a run as one. */
@@ -11,20 +11,12 @@ export interface MergedReport {
   readonly doubts: readonly string[];
 }
 
-/** As the generator builds them: counts are 64 bits wide, values are good to one in a thousand. */
-const HISTOGRAM = {
-  lowestDiscernibleValue: 1,
-  highestTrackableValue: 120_000_000,
-  numberOfSignificantValueDigits: 3,
-  bitBucketSize: 64,
-} as const;
-
 /** The status holds as many. */
 const MAX_DOUBTS = 20;
 
 /**
  * Counts add up and histograms add up bucket by bucket, so that percentiles are those of all requests together. The run
- * lasts from the first start to the last end. Throws on a histogram that is not one.
+ * lasts from the first start to the last end.
  */
 export function mergeReports(reports: readonly ReportLine[]): MergedReport {
   const startedAt = Math.min(...reports.map((report) => report.startedAt));
@@ -86,8 +78,8 @@ function mergeCounts(parts: readonly MeasuredCounts[]): Omit<LoadSummary, 'rate'
 }
 
 function mergeDistributions(parts: readonly EncodedDistribution[]): LoadPercentiles | undefined {
-  const merged: Histogram = build(HISTOGRAM);
-  for (const { encoded } of parts) merged.add(decodeFromCompressedBase64(encoded, HISTOGRAM.bitBucketSize));
+  const merged = emptyHistogram();
+  for (const { encoded } of parts) merged.add(decodeHistogram(encoded));
   if (merged.totalCount === 0) return undefined;
   const max = Math.max(...parts.map(({ maxSeconds }) => maxSeconds));
   const at = (percentile: number): number => Math.min(merged.getValueAtPercentile(percentile) / 1e6, max);

@@ -1,4 +1,6 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import { buildReport } from './builders.ts';
 import { readOutput } from './output.ts';
@@ -50,8 +52,19 @@ describe('lines of a generator', () => {
     report.replace('"version":1', '"version":2'),
     report.replace('"endpoints":[', '"endpoints":[1,'),
     report.replace('2026-01-13T10:00:00.000Z', 'today'),
+    report.replace(encoded, 'no histogram'),
+    report.replace(encoded, ''),
   ])('are nothing when they are %j', (line) => {
     expect(decodeLine(line)).toBeUndefined();
+  });
+
+  it('are nothing when a histogram has another layout, or is larger than any', () => {
+    const wide = build({ highestTrackableValue: 2 ** 40, numberOfSignificantValueDigits: 5, bitBucketSize: 64 });
+    const bomb = Buffer.concat([Buffer.from(encoded, 'base64').subarray(0, 8), deflateSync(Buffer.alloc(50_000_000))]);
+    for (const hostile of [encodeIntoCompressedBase64(wide), bomb.toString('base64')]) {
+      expect(decodeLine(report.replace(encoded, hostile))).toBeUndefined();
+    }
+    expect(decodeLine(report)).toBeDefined();
   });
 
   it('never throw, whatever comes', () => {

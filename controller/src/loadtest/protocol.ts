@@ -1,4 +1,5 @@
 import type { LoadPercentiles } from '../model/load-test.ts';
+import { decodeHistogram } from './histogram.ts';
 
 /** The lines of a generator's standard output, as far as they are used here. Everything in them is outside text. */
 export interface ProgressLine {
@@ -166,15 +167,19 @@ function decodeCounts(value: Fields): MeasuredCounts {
     errors: amount(value, 'errors'),
     late: amount(value, 'late'),
     failures: decodeKinds(record(value, 'failures')),
-    latency: {
-      encoded: text(histograms, 'latencyMicroseconds'),
-      maxSeconds: amount(record(value, 'latencySeconds'), 'max'),
-    },
-    serviceTime: {
-      encoded: text(histograms, 'serviceTimeMicroseconds'),
-      maxSeconds: amount(record(value, 'serviceTimeSeconds'), 'max'),
-    },
+    latency: decodeDistribution(text(histograms, 'latencyMicroseconds'), record(value, 'latencySeconds')),
+    serviceTime: decodeDistribution(text(histograms, 'serviceTimeMicroseconds'), record(value, 'serviceTimeSeconds')),
   };
+}
+
+/** What is passed on can be decoded: a pass that throws over it would be tried for ever, and the test could not even be deleted. */
+function decodeDistribution(encoded: string, times: Fields): EncodedDistribution {
+  try {
+    decodeHistogram(encoded);
+  } catch {
+    throw new LineFault();
+  }
+  return { encoded, maxSeconds: amount(times, 'max') };
 }
 
 function decodePercentiles(value: Fields): LoadPercentiles {
