@@ -40,6 +40,8 @@ export interface AlertBook {
   restore(alerts: readonly Alert[]): void;
   /** Notes how a message about these alerts went; gives the alerts as they are now, to be written. */
   markNotified(told: readonly Told[], result: SendResult, now: number): readonly Alert[];
+  /** Readers of a policy are others now: what all of the former refused is due again. Gives the alerts, to be written. */
+  tryAgain(policyKey: string): readonly Alert[];
   /** Forgets what was resolved long ago; gives the keys, whose objects can go. */
   prune(retentionMs: number, now: number): readonly string[];
   get(key: string): Alert | undefined;
@@ -109,6 +111,7 @@ export function createBook(maxAlerts: number = MAX_ALERTS): AlertBook {
         alerts.set(alert.key, noted);
         return noted;
       }),
+    tryAgain: (policyKey) => tryAgain(alerts, policyKey),
     prune(retentionMs, now) {
       const old = [...alerts.values()].filter((alert) => isStale(alert, retentionMs, now)).map(({ key }) => key);
       for (const key of old) alerts.delete(key);
@@ -131,6 +134,15 @@ function makeRoom(alerts: Alerts, maxAlerts: number): boolean {
   if (alerts.size < maxAlerts) return true;
   const ended = alerts.values().find(({ state }) => state === 'resolved');
   return ended !== undefined && alerts.delete(ended.key);
+}
+
+function tryAgain(alerts: Alerts, policyKey: string): readonly Alert[] {
+  return [...alerts.values()].flatMap((alert) => {
+    if (alert.policy !== policyKey || alert.notified.rejectedAt === undefined) return [];
+    const due = { ...alert, notified: { ...alert.notified, rejected: undefined, rejectedAt: undefined } };
+    alerts.set(alert.key, due);
+    return due;
+  });
 }
 
 type Which = (alert: Alert) => boolean;

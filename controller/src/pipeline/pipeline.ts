@@ -1,4 +1,3 @@
-import type { AlertBook } from '../alert/book.ts';
 import type { Collector } from '../collect/collect.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -8,15 +7,14 @@ import type { AlertContext } from '../model/notification.ts';
 import type { Policy } from '../model/policy.ts';
 import type { PolicySnapshot, Snapshot } from '../model/snapshot.ts';
 import type { DeliveryResult } from '../notify/outbox.ts';
-import { HOST_RULE } from '../alert/host-rule.ts';
 import { alertContext, CONTEXT_LOG_ENTRIES } from './alert-context.ts';
 import { createHolder, type Silences } from './holder.ts';
+import { keepReaders, putInForce } from './in-force.ts';
 import { createHostJudge } from './judge-hosts.ts';
 import { judgeSeen, type JudgeDeps, type Judgement } from './judge.ts';
 import { createLabelMemory } from './label-memory.ts';
 import { createLookout, type Seen } from './look.ts';
 import type { PolicyRun } from './policy-run.ts';
-import { allRecipients } from './recipients.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { recordSeen, type ScribeDeps } from './scribe.ts';
 import { createSightings, type Sightings } from './sightings.ts';
@@ -113,15 +111,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     apply(policy) {
       const now = clock.now();
       if (policy.suspend) leaveAll(policy.key);
-      runs.apply(policy, now > newAfter ? now : Math.min(now, watchedUntil));
-      const changes = endOfTheEarlier(book, policy, now);
+      const newsSince = now > newAfter ? now : Math.min(now, watchedUntil);
+      const changes = putInForce({ ...deps, runs }, policy, { now, newsSince });
       keep({ changes, touched: changes.map(({ alert }) => alert) });
-      keepReaders(deps, runs);
     },
     remove(policyKey) {
       leaveAll(policyKey);
       runs.remove(policyKey);
-      keepReaders(deps, runs);
+      keepReaders({ ...deps, runs });
       const gone = book.list().filter(({ policy }) => policy === policyKey);
       for (const change of book.forgetPolicy(policyKey, clock.now())) deps.onChange(change);
       ledger.erase(gone);
@@ -142,17 +139,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     wake: (targetId) => runs.wake(targetId, clock.now()),
     hasLooked: () => runs.list().every(({ policy, lastRoundAt }) => policy.suspend || lastRoundAt !== undefined),
   };
-}
-
-/** What the earlier version of a policy said, and this one cannot. */
-function endOfTheEarlier(book: AlertBook, policy: Policy, now: number): readonly AlertChange[] {
-  const rules = new Set([...policy.rules.map(({ name }) => name), ...(policy.watchHosts ? [HOST_RULE] : [])]);
-  return policy.suspend ? book.suspend(policy.key, now) : book.keepRules(policy.key, rules, now);
-}
-
-/** After a change of the policies. */
-function keepReaders({ outbox, defaults }: Pick<PipelineDeps, 'outbox' | 'defaults'>, runs: Runs): void {
-  outbox.keepReaders(new Set(runs.list().flatMap(({ policy }) => allRecipients(policy.notify, defaults))));
 }
 
 type DigestDeps = Omit<JudgeDeps, 'isInForce'> &

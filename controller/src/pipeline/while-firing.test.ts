@@ -13,6 +13,7 @@ const busy: Partial<ContainerObservation> = { ...running, resources: { cpuPercen
 const calm: Partial<ContainerObservation> = { ...running, resources: { cpuPercent: 5 } };
 const cpu = buildRule({ name: 'cpu', severity: 'warning', expr: 'cpu > 80.0' });
 const notify = buildPolicy().notify;
+const refused: Delivery = { kind: 'rejected', reason: 'address', message: 'not verified' };
 
 let scenario: Scenario;
 async function given(policy: Partial<Policy>, seen: Partial<ContainerObservation>): Promise<Scenario> {
@@ -129,9 +130,21 @@ describe('readers that change while it fires', () => {
     expect(told()).toEqual(['bob first web/cpu/warning']);
   });
 
+  it('are told at once in place of those who refused it', async () => {
+    const { pass, notifier } = await given({ rules: [cpu], notify: toldTo() }, busy);
+    notifier.answer(({ to }) => (to.startsWith('bad') ? refused : undefined));
+    edit({ rules: [cpu], notify: toldTo('bad@example.org') });
+    await pass(10_000);
+    edit({ rules: [cpu], notify: toldTo('bad@example.org') });
+    await pass(10_000);
+    expect(notifier.attempts).toHaveLength(1);
+    edit({ rules: [cpu], notify: toldTo('ann@example.org') });
+    await pass(2000);
+    expect(told()).toEqual(['ann first web/cpu/warning']);
+  });
+
   it('leave no trouble behind of one whom no mail can reach', async () => {
     const { pass, notifier, pipeline } = await given({ rules: [cpu], notify: toldTo() }, busy);
-    const refused: Delivery = { kind: 'rejected', reason: 'address', message: 'not verified' };
     notifier.answer(({ to }) => (to.startsWith('bad') ? refused : undefined));
     edit({ rules: [cpu], notify: toldTo('bad@example.org', 'ann@example.org') });
     await pass(5000);
