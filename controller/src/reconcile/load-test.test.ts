@@ -204,6 +204,20 @@ describe('a LoadTest', () => {
     expect(launcher.orders).toEqual([]);
   });
 
+  it.each([
+    [{ thresholds: [{ name: 'p', expr: 'latency.p96 < 1' }] }, 'spec.thresholds[0].expr line 1, column 9'],
+    [{ schedule: '61 * * * *' }, 'spec.schedule '],
+  ])('is not begun when a cluster, which knows the schema only, has let %j in', async (change, message) => {
+    await create('web', change);
+    await pass();
+    const ready = { type: 'Ready', status: 'False', reason: 'InvalidSpec', message: expect.stringContaining(message) };
+    expect(await status()).toMatchObject({ conditions: expect.arrayContaining([expect.objectContaining(ready)]) });
+    expect(launcher.orders).toEqual([]);
+    await client.delete(loadTests, 'default', 'web');
+    await pass();
+    expect(await read()).toBeUndefined();
+  });
+
   it('says why its generators could not be started', async () => {
     launcher.launch = () => Promise.reject(new LaunchError('no space left on device', false));
     await create();

@@ -9,6 +9,7 @@ import { loadTestFromObject } from './load-test-from-object.ts';
 import { recordFromStatus } from './load-test-record.ts';
 import { reconcileSchedule, type ScheduleDeps } from './load-test-schedule.ts';
 import { invalidConditions, loadTestStatus, mergeConditions, type LoadStep } from './load-test-status.ts';
+import { validateLoadTest } from './load-test-validate.ts';
 import { createStatusWriter, namespaceOf, statusOf } from './load-test-writer.ts';
 
 /** What the reconciler needs of whoever runs load tests. */
@@ -99,9 +100,12 @@ export function createLoadTestReconciler(
     const parsed = loadTestFromObject(object);
     if (parsed.kind === 'invalid') return invalid(object, `${parsed.field} ${parsed.message}`);
     const { schedule } = object.spec as LoadTestSpec;
-    if (schedule !== undefined) return reconcileSchedule(deps, object, (after) => write(object, after));
     const { finalizers = [] } = object.metadata;
-    if (finalizers.includes(FINALIZER)) return advance(object, parsed.test, signal);
+    if (schedule === undefined && finalizers.includes(FINALIZER)) return advance(object, parsed.test, signal);
+    // A cluster has checked the schema only.
+    const [fault] = validateLoadTest(object);
+    if (fault !== undefined) return invalid(object, `${fault.field} ${fault.message}`);
+    if (schedule !== undefined) return reconcileSchedule(deps, object, (after) => write(object, after));
     await setFinalizers(client, object, [...finalizers, FINALIZER]);
     return {};
   }
