@@ -16,7 +16,10 @@ export interface ForceDeps {
   readonly defaults: DefaultRecipients;
 }
 
-/** Begins to run a policy, or its new version, to which only what happened after `newsSince` is news; gives the ends of what the earlier one said, and this one cannot. */
+/**
+ * Begins to run a policy, or its new version; only what happened after `newsSince` is news to it. Gives the ends of what the
+ * earlier version said and this one cannot.
+ */
 export function putInForce(
   { book, ledger, runs, ...deps }: ForceDeps,
   policy: Policy,
