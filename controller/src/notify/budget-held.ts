@@ -28,7 +28,7 @@ export interface DigestBudget {
 /** A digest waits so long for more to go into it, and so long after the one before it. */
 const DIGEST_WAIT_MS = 900_000;
 const DIGEST_EVERY_MS = 14_400_000;
-/** Messages remembered for one reader; further ones are counted. */
+/** Messages remembered for one reader; further ones stay due, and are taken when there is room. */
 const MAX_HELD = 1000;
 
 /** What waits for the same readers. */
@@ -50,8 +50,8 @@ export function createHeldMessages(): HeldMessages {
       waiting.set(group, known);
       for (const one of notification.alerts) {
         const before = known.held.get(subjectOf(one));
-        if (before === undefined) total += 1;
         if (before === undefined && known.held.size >= MAX_HELD) continue;
+        if (before === undefined) total += 1;
         known.held.set(subjectOf(one), heldBack(notification, one, before?.sinceMs ?? now));
       }
     },

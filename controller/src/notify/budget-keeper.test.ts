@@ -40,6 +40,16 @@ describe('the budget of mails', () => {
     expect(budget.snapshot(nextDay)).toMatchObject({ held: 0, heldTotal: 1 });
   });
 
+  it('counts a message once, however long it is held and however many there are', () => {
+    const budget = budgetSpentBy(80);
+    const alerts = Array.from({ length: 1001 }, (_, index) =>
+      buildNotified(buildFiringAlert({ key: `k${index}`, severity: 'info' })),
+    );
+    const many = buildNotification({ severity: 'info', alerts });
+    for (let second = 0; second < 5; second += 1) budget.admit([many], start + second * 1000);
+    expect(budget.snapshot(start)).toMatchObject({ held: 1000, heldTotal: 1000 });
+  });
+
   it('counts what goes in one tick together, worst first', () => {
     const budget = budgetSpentBy(98);
     const many = ['a', 'b', 'c'].map((id) => buildNotification({ ...critical, id }));
