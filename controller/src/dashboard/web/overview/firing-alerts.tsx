@@ -110,7 +110,7 @@ function AlertButtons({ alert, askSilence }: Pick<FiringAlertProps, 'alert' | 'a
     <div class="buttons" role="group" aria-label={title}>
       <ActionButton
         act={() => acknowledge([alert], !isKnown)}
-        label={`${isKnown ? 'take back the acknowledgement of' : 'acknowledge'} ${title}`}
+        label={`${isKnown ? 'unacknowledge' : 'acknowledge'} ${title}`}
       >
         {isKnown ? 'unacknowledge' : 'acknowledge'}
       </ActionButton>

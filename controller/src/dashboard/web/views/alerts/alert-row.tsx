@@ -100,7 +100,7 @@ function Actions({ story }: { story: AlertStory }) {
         act={() => acknowledge([story], !isAcknowledged)}
         label={`${isAcknowledged ? 'no longer acknowledge' : 'acknowledge'} ${story.rule} of ${story.container}`}
       >
-        {isAcknowledged ? 'take back acknowledgement' : 'acknowledge'}
+        {isAcknowledged ? 'no longer acknowledge' : 'acknowledge'}
       </ActionButton>
       <button
         type="button"

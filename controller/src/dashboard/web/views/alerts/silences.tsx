@@ -49,7 +49,7 @@ function Silence({ silence, onEnd }: { silence: SilenceView; onEnd: () => void }
         <small>{silencing === 0 ? 'holds nothing back now' : `holds ${silencing} back now`}</small>
         {state !== 'expired' && (
           <ActionButton act={end} label={`end silence ${name}`}>
-            end it
+            end silence
           </ActionButton>
         )}
       </div>

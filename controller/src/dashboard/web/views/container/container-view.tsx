@@ -117,7 +117,7 @@ function Firing({ target }: { target: string }) {
                 </small>
                 <ActionButton
                   act={() => acknowledge([alert], alert.acknowledgedBy === null)}
-                  label={`${alert.acknowledgedBy === null ? 'acknowledge' : 'no longer acknowledge'} ${alert.rule}`}
+                  label={`${alert.acknowledgedBy === null ? 'acknowledge' : 'unacknowledge'} ${alert.rule}`}
                 >
                   {alert.acknowledgedBy === null ? 'acknowledge' : 'unacknowledge'}
                 </ActionButton>

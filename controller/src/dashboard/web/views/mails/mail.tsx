@@ -27,7 +27,7 @@ export function Mail({ mail, isOpen }: { mail: MailView; isOpen: boolean }) {
             type="button"
             class="button"
             aria-pressed={isOpen}
-            aria-label={`look at ${subject ?? reason}`}
+            aria-label={`${isOpen ? 'close' : 'look at'} ${subject ?? reason}`}
             onClick={() => router.setQuery({ mail: isOpen ? undefined : id })}
           >
             {isOpen ? 'close' : 'look'}
