@@ -20,8 +20,9 @@ export function Mail({ mail, isOpen }: { mail: MailView; isOpen: boolean }) {
         <Mark kind={kinds[state]} />
         <span class={`badge ${kinds[state]}`}>{stateWords[state].toUpperCase()}</span>
         <Moment at={at} />
-        <span class={severity}>{severity}</span>
-        <small>{reason}</small>
+        {/* Its subject is that of its thread: that it is over stands here. */}
+        <span class={reason === 'resolved' ? 'dim' : severity}>{severity}</span>
+        <small class={reason === 'resolved' ? 'ok' : ''}>{reason}</small>
         {html && (
           <button
             type="button"
