@@ -20,9 +20,7 @@ export function Mail({ mail, isOpen }: { mail: MailView; isOpen: boolean }) {
         <Mark kind={kinds[state]} />
         <span class={`badge ${kinds[state]}`}>{stateWords[state].toUpperCase()}</span>
         <Moment at={at} />
-        {/* Its subject is that of its thread: that it is over stands here. */}
-        <span class={reason === 'resolved' ? 'dim' : severity}>{severity}</span>
-        <small class={reason === 'resolved' ? 'ok' : ''}>{reason}</small>
+        <News severity={severity} reason={reason} />
         {html && (
           <button
             type="button"
@@ -58,6 +56,16 @@ export function Mail({ mail, isOpen }: { mail: MailView; isOpen: boolean }) {
 }
 
 const MAX_ABOUT = 5;
+
+/** The subject is that of the thread: that something is over stands here. */
+function News({ severity, reason }: Pick<MailView, 'severity' | 'reason'>) {
+  const isOver = reason === 'resolved';
+  return (
+    <>
+      <span class={isOver ? 'dim' : severity}>{severity}</span> <small class={isOver ? 'ok' : ''}>{reason}</small>
+    </>
+  );
+}
 
 function Recipient({ recipient: { recipient, state, messageId, reason, attempts } }: { recipient: MailRecipient }) {
   return (
