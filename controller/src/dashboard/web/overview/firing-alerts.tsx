@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { LiveAlert } from '../../answers/live.ts';
 import { acknowledge, silence } from '../actions/alert-actions.ts';
 import { silenceChoices, silenceWords } from '../actions/silence-choices.ts';
@@ -9,6 +9,8 @@ import { href } from '../route.ts';
 
 export interface FiringAlertsProps {
   readonly alerts: readonly LiveAlert[];
+  readonly showsAll: boolean;
+  readonly setShowsAll: (showsAll: boolean) => void;
   readonly activeKey: string | undefined;
   readonly focused: (key: string) => void;
   /** Asks for how long; where there is no room for the choices. */
@@ -34,17 +36,16 @@ export function alertStop(alert: Pick<LiveAlert, 'key'>): string {
   return `alert:${alert.key}`;
 }
 
-export function FiringAlerts({ alerts, activeKey, focused, askSilence }: FiringAlertsProps) {
-  const [showsAll, setShowsAll] = useState(false);
+export function FiringAlerts(props: FiringAlertsProps) {
+  const { alerts, showsAll, setShowsAll, activeKey, focused, askSilence } = props;
   if (alerts.length === 0) return null;
-  const shown = showsAll ? alerts : alerts.slice(0, SHOWN_AT_FIRST);
   return (
     <section class="firing" aria-labelledby="firing-title">
       <h2 id="firing-title">
         {alerts.length} {alerts.length === 1 ? 'alert fires' : 'alerts fire'}
       </h2>
       <ul>
-        {shown.map((alert) => (
+        {shownAlerts(alerts, showsAll).map((alert) => (
           <FiringAlert
             key={alert.key}
             alert={alert}
@@ -63,9 +64,9 @@ export function FiringAlerts({ alerts, activeKey, focused, askSilence }: FiringA
   );
 }
 
-/** How many of them `j` and `k` can reach. */
-export function reachableAlerts(alerts: readonly LiveAlert[]): readonly LiveAlert[] {
-  return alerts.slice(0, SHOWN_AT_FIRST);
+/** Those on screen, which `j` and `k` reach. */
+export function shownAlerts(alerts: readonly LiveAlert[], showsAll: boolean): readonly LiveAlert[] {
+  return showsAll ? alerts : alerts.slice(0, SHOWN_AT_FIRST);
 }
 
 interface FiringAlertProps {

@@ -14,7 +14,7 @@ import { nextSort, readSort, sortText } from './arrange.ts';
 import { collapsed, toggleCollapsed } from './collapsed.ts';
 import { ContainerList } from './container-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
-import { FiringAlerts, firingAlerts } from './firing-alerts.tsx';
+import { FiringAlerts, firingAlerts, shownAlerts } from './firing-alerts.tsx';
 import { useLines } from './use-lines.ts';
 import { usePointing } from './use-pointing.ts';
 import { useWalk } from './use-walk.ts';
@@ -71,12 +71,20 @@ function Overview({ view, params: { query } }: ViewProps & { readonly view: Live
     isPointedAt: pointing.isRecent,
   });
   const firing = useMemo(() => firingAlerts(view.alerts), [view.alerts]);
-  const walk = useWalk(lines, firing);
+  const [showsAll, setShowsAll] = useState(false);
+  const walk = useWalk(lines, firing, shownAlerts(firing, showsAll));
   return (
     <>
       <Problems problems={view.problems} hosts={view.hosts} />
       <AllWell view={view} />
-      <FiringAlerts alerts={firing} activeKey={walk.activeKey} focused={walk.focused} askSilence={walk.askSilence} />
+      <FiringAlerts
+        alerts={firing}
+        showsAll={showsAll}
+        setShowsAll={setShowsAll}
+        activeKey={walk.activeKey}
+        focused={walk.focused}
+        askSilence={walk.askSilence}
+      />
       <section class="containers" aria-label="Containers" onPointerMove={pointing.moved}>
         {view.rows.size > 0 && (
           <FilterBar

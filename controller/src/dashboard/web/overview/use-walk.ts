@@ -8,7 +8,7 @@ import { router } from '../router.ts';
 import { session, whyReadOnly } from '../session.ts';
 import { groupKey, type Line } from './arrange.ts';
 import { toggleCollapsed } from './collapsed.ts';
-import { alertStop, isQuiet, reachableAlerts } from './firing-alerts.tsx';
+import { alertStop, isQuiet } from './firing-alerts.tsx';
 import { isOwnFocus, lastActive, moveFocus } from './own-focus.ts';
 import { nextStop } from './next-stop.ts';
 
@@ -24,8 +24,8 @@ export interface Walk {
   readonly closeDialog: () => void;
 }
 
-/** The keyboard's way through alerts and lines, and what it does there. */
-export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): Walk {
+/** The keyboard's way through the alerts that are shown and the lines, and what it does there. */
+export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[], shown: readonly LiveAlert[]): Walk {
   const [activeKey, setActiveKey] = useState(lastActive.key);
   const [subject, setSubject] = useState<SilenceSubject>();
   // Keys may come faster than the page is drawn.
@@ -50,7 +50,7 @@ export function useWalk(lines: readonly Line[], firing: readonly LiveAlert[]): W
   const line = (): Line | undefined => lines.find(({ key }) => key === active.current);
 
   function move(step: 1 | -1): void {
-    const stops = [...reachableAlerts(firing).map(alertStop), ...lines.map(({ key }) => key)];
+    const stops = [...shown.map(alertStop), ...lines.map(({ key }) => key)];
     const next = nextStop(stops, active.current, step);
     activate(next);
     // Lines are focused by their list, which has to scroll to them first.
