@@ -11,10 +11,9 @@ describe('createSelfWatch', () => {
   it('sees that the process has nothing to do', async () => {
     const watch = createSelfWatch();
     await delay(700);
-    const { cpu, seconds, saturatedSeconds, eventLoopDelaySeconds } = watch.end();
+    const { cpu, seconds, saturatedSeconds } = watch.end();
     expect([seconds, saturatedSeconds]).toEqual([1, 0]);
     expect(cpu.mean).toBeLessThan(0.9);
-    expect(eventLoopDelaySeconds.p50).toBeLessThan(0.05);
   });
 
   it('sees that the event loop has no pause, and how long it stood still', async () => {

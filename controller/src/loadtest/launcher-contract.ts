@@ -12,13 +12,13 @@ export interface LauncherWorld {
   close(): Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 const { signal } = new AbortController();
 
 /** What every launcher must do, on the fake and on the real ones. */
 export function testLauncher(name: string, openWorld: () => Promise<LauncherWorld>): void {
-  describe(`a launcher: ${name}`, { timeout: 60_000 }, () => {
+  describe(`a launcher: ${name}`, { timeout: 180_000 }, () => {
     let world: LauncherWorld;
     let launcher: LoadLauncher;
     let owner: string;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { testLauncher } from './launcher-contract.ts';
 import { createProcessLauncher } from './process.ts';
@@ -46,7 +46,7 @@ it('a generator has the secrets of its order, and nothing else of the environmen
   await launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_TOKEN'] }, signal);
   const [generator] = (await launcher.list('o', signal)).generators;
   if (generator === undefined) throw new Error('there is no generator');
-  await vi.waitFor(() => expect([...seen]).toEqual(['Bearer abc.def']), { timeout: 8000 });
+  await expect.poll(() => [...seen]).toEqual(['Bearer abc.def']);
   await launcher.remove(generator, signal);
   await expect(launcher.launch({ ...order, secrets: ['LOADTEST_SECRET_UNSET'] }, signal)).rejects.toMatchObject({
     message: 'the environment of the controller has no LOADTEST_SECRET_UNSET',

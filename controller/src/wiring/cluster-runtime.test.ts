@@ -81,7 +81,7 @@ it('reads pods of one namespace from metrics.k8s.io where nodes may not be liste
     rmSync(folder, { recursive: true, force: true });
   });
   runtime.start();
-  await expect.poll(() => runtime.targets().map(({ id }) => id), { timeout: 8000 }).toEqual([WEB]);
+  await expect.poll(() => runtime.targets().map(({ id }) => id)).toEqual([WEB]);
   expect(await runtime.observe([WEB], systemClock.now())).toMatchObject([
     {
       kind: 'observed',

@@ -24,7 +24,7 @@ beforeEach(async () => {
   const host = { name: 'here', url: engine.url };
   runtime = createDockerRuntime({ host, config, clock, log: createSilentLog() });
   runtime.start();
-  await vi.waitUntil(() => runtime.targets().length === 2);
+  await vi.waitUntil(() => runtime.targets().length === 2, { timeout: 30_000 });
 });
 
 afterEach(async () => {

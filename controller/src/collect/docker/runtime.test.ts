@@ -185,15 +185,13 @@ describe('the Docker runtime', () => {
     expect(await changesOf('here/one')).toEqual(['oomKilled']);
   });
 
-  it('lets one hung container delay no other beyond its deadline', async () => {
+  it('gives one hung container up at its deadline, and has the others', async () => {
     await started('slow', 'fast');
     engine.answer(/^\/containers\/0*1\/stats/, () => undefined);
-    const before = performance.now();
     const [slow, fast] = await runtime.observe(['here/slow', 'here/fast'], clock.now());
-    expect(performance.now() - before).toBeLessThan(4500);
     expect(slow).toMatchObject({ kind: 'unreachable', reason: 'Timeout' });
     expect(fast).toMatchObject({ kind: 'observed', state: 'running' });
-  }, 20_000);
+  });
 
   it.each([
     ['an empty body, as of a container removed meanwhile', '', 'observed', /removed/],

@@ -83,13 +83,14 @@ describe('the ssh tunnel', () => {
     });
     runtime.start();
     const reached: boolean[] = [];
-    for (let n = 0; n < 200 && reached.length < 3; n += 1) {
-      if (runtime.status().reachable !== (reached.at(-1) ?? false)) reached.push(runtime.status().reachable);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const note = (): readonly boolean[] => {
+      const { reachable } = runtime.status();
+      if (reachable !== (reached.at(-1) ?? false)) reached.push(reachable);
+      return reached;
+    };
+    await expect.poll(note, { interval: 20 }).toEqual([true, false, true]);
     await runtime.stop();
     await engine.close();
-    expect(reached).toEqual([true, false, true]);
     expect(runtime.targets().map((target) => target.id)).toEqual(['far/one']);
   });
 });

@@ -59,7 +59,6 @@ describe('postgres history', () => {
     leader.append([stand.sample(0)]);
     leader.chronicle.keep(buildEpisode({ id: 'a', pendingSince: stand.start, firedAt: stand.start }));
     await stand.until(async () => (await stand.points(follower)) === 1);
-    expect(stand.clock.now() - stand.start).toBeLessThanOrEqual(10_000);
     expect(await follower.chronicle.openEpisodes(10)).toHaveLength(1);
     expect(stand.problems.list()).toEqual([]);
   });

@@ -33,7 +33,7 @@ export interface TestStand {
   end(): Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 10;
 
 export async function createTestStand(server: TestServer): Promise<TestStand> {
