@@ -2,7 +2,7 @@
 import { parseDuration } from './duration.ts';
 import { InputError } from './input-error.ts';
 import { createPlan, LEVELS, parseLevel, type LevelName, type Plan, type StageSpec } from './plan.ts';
-import { connectionsOf, type Share } from './share.ts';
+import { connectionsOf, phaseOf, type Share } from './share.ts';
 
 export const LOAD_FLAGS = {
   level: { type: 'string' },
@@ -57,8 +57,9 @@ export function parseLoad(flags: LoadFlags, env: Environment, share: Share): Loa
   return { title: level, plan, concurrency: connectionsOf(share, connections) };
 }
 
-function sharedPlan(stages: readonly StageSpec[], { count }: Share): Plan {
-  return createPlan(stages.map((stage) => ({ ...stage, ratePerSecond: stage.ratePerSecond / count })));
+function sharedPlan(stages: readonly StageSpec[], share: Share): Plan {
+  const parts = stages.map((stage) => ({ ...stage, ratePerSecond: stage.ratePerSecond / share.count }));
+  return createPlan(parts, phaseOf(share));
 }
 
 function chooseLevel(flags: LoadFlags, env: Environment): { level: LevelName; isFromEnvironment: boolean } {

@@ -1,7 +1,8 @@
 /**
  * The schedule of an open model: when the k-th request is due follows from the plan alone, never from the answers.
  * The k-th request (from 0) is due when the integral of the rate reaches k + 1/2, so that requests stand in the middle
- * of their intervals and a run has its rounded integral of requests, exactly.
+ * of their intervals and a run has its rounded integral of requests, exactly. Of several generators each has every n-th of
+ * these requests, by a phase that is another than 1/2.
  */
 import type { Plan, Stage } from './plan.ts';
 
@@ -13,13 +14,13 @@ export function pace(plan: Plan, elapsedMs: number): number {
   if (stage === undefined) return 0;
   const count = stage.startCount + countWithin(stage, elapsedMs - stage.startMs);
   // The bounds keep rounding errors at the seam of two stages from taking a request back.
-  return Math.floor(Math.min(Math.max(count, stage.startCount), stage.endCount) + 0.5);
+  return Math.floor(Math.min(Math.max(count, stage.startCount), stage.endCount) + 1 - plan.phase);
 }
 
 /** When the request `index` (from 0) is due, in ms after the start; Infinity beyond the plan's last request. */
 export function dueAt(plan: Plan, index: number): number {
   if (index >= plan.totalRequests) return Infinity;
-  const count = index + 0.5;
+  const count = index + plan.phase;
   const stage = plan.stages.find((candidate) => count <= candidate.endCount);
   if (stage === undefined) return plan.durationMs;
   const wanted = Math.max(count - stage.startCount, 0);

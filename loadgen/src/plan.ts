@@ -27,7 +27,12 @@ export interface Plan {
   readonly durationMs: number;
   /** Requests in the whole run, exactly; Infinity for a plan that runs until it is stopped. */
   readonly totalRequests: number;
+  /** Where each request stands in its interval, above 0 and below 1. */
+  readonly phase: number;
 }
+
+/** In the middle. */
+const ALONE_PHASE = 0.5;
 
 export interface Level {
   readonly connections: number;
@@ -62,9 +67,10 @@ export function parseLevel(what: string, text: string): LevelName {
 
 /**
  * Lays the stages one after the other; the first ramp starts at rate 0.
+ * @param phase another one for each of several generators, so that their requests stand between each other's
  * @throws InputError when a stage is out of bounds or the plan asks for no request at all
  */
-export function createPlan(specs: readonly StageSpec[]): Plan {
+export function createPlan(specs: readonly StageSpec[], phase: number = ALONE_PHASE): Plan {
   if (specs.length > MAX_STAGES) throw new InputError(`a plan has at most ${MAX_STAGES} stages, not ${specs.length}`);
   const stages: Stage[] = [];
   for (const spec of specs) {
@@ -73,10 +79,10 @@ export function createPlan(specs: readonly StageSpec[]): Plan {
   }
   const last = stages.at(-1);
   const durationMs = last === undefined ? 0 : last.startMs + last.durationMs;
-  const totalRequests = last === undefined ? 0 : Math.floor(last.endCount + 0.5);
+  const totalRequests = last === undefined ? 0 : Math.floor(last.endCount + 1 - phase);
   if (totalRequests === 0) throw new InputError('the plan asks for no request: raise a rate or a duration');
   if (durationMs > MAX_DURATION_MS && durationMs !== Infinity) throw new InputError('a plan lasts at most 24h');
-  return { stages, durationMs, totalRequests };
+  return { stages, durationMs, totalRequests, phase };
 }
 
 function placeStage(spec: StageSpec, before: Stage | undefined): Stage {

@@ -2,12 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from './input-error.ts';
 import { parseCommand, type LoadOptions } from './options.ts';
+import { dueAt } from './pacer.ts';
+import type { Plan } from './plan.ts';
 import { connectionsOf, parseShare } from './share.ts';
 
 function load(...args: readonly string[]): LoadOptions {
   const command = parseCommand(['--url', 'http://webapp:8000', ...args], {});
   if (command.kind !== 'load') throw new Error('expected a load');
   return command;
+}
+
+function dueTimes(plan: Plan): readonly number[] {
+  return Array.from({ length: plan.totalRequests }, (_, index) => dueAt(plan, index));
 }
 
 describe('a share of a load', () => {
@@ -35,6 +41,24 @@ describe('a share of a load', () => {
 
   it('is all of it for one generator', () => {
     expect(load('--level', 'high', '--share', '0/1')).toMatchObject({ plan: { totalRequests: 3000 }, concurrency: 10 });
+  });
+
+  it('has together with the others every request of the whole load, when it is due', () => {
+    // Even rates: half a request at the very end would be a matter of rounding.
+    const rates = fc.integer({ min: 1, max: 25 }).map((half) => 2 * half);
+    const stage = fc.record({ seconds: fc.integer({ min: 1, max: 60 }), rate: rates });
+    const stages = fc.array(stage, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 7 }), stages, (count, given) => {
+        const args = given.flatMap(({ seconds, rate }) => ['--stage', `${seconds}s:${rate}`]);
+        const whole = dueTimes(load(...args).plan);
+        fc.pre(whole.length >= count);
+        const parts = Array.from({ length: count }, (_, index) => load(...args, '--share', `${index}/${count}`).plan);
+        const together = parts.flatMap(dueTimes).toSorted((a, b) => a - b);
+        expect(together).toHaveLength(whole.length);
+        for (const [index, due] of together.entries()) expect(due).toBeCloseTo(whole[index] ?? NaN, 2);
+      }),
+    );
   });
 
   it('leaves no connection out, and adds none while there are enough', () => {

@@ -19,6 +19,11 @@ export function parseShare(text: string): Share {
   throw new InputError(`--share ${JSON.stringify(text)} is not a share: ${reason}`);
 }
 
+/** Of `count` requests in a row each generator has one, in turns: together they have every request of the whole load, when it is due. */
+export function phaseOf({ index, count }: Share): number {
+  return (index + 0.5) / count;
+}
+
 /** Connections of one of them; what cannot be divided goes to the first. One at least. */
 export function connectionsOf({ index, count }: Share, connections: number): number {
   return Math.max(1, Math.floor(connections / count) + (index < connections % count ? 1 : 0));

@@ -100,8 +100,8 @@ function planFault(spec: LoadTestSpec): SpecFault | undefined {
     const message = `is at most ${MAX_RATE_PER_GENERATOR} for each of ${spec.parallelism} generators (parallelism)`;
     return { field: `spec.stages[${fast}].rate`, message };
   }
-  // Half a request rounds to one.
-  if (share(countRequests(stages)) >= 0.5) return undefined;
+  // Half a request rounds to one; each generator has one of as many requests in a row.
+  if (countRequests(stages) >= spec.parallelism - 0.5) return undefined;
   return {
     field: 'spec',
     message: 'asks each generator for no request: raise a rate or a duration, or lower parallelism',
