@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { answerOf, endForked } from '../forked.ts';
 import type { ClusterPlace, ClusterTraffic } from './cluster-process.ts';
 import { DOMAIN } from './payloads.ts';
 
@@ -14,7 +14,6 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-const TIMEOUT_MS = 60_000;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** @param folder where the files that tell of it are put */
@@ -52,16 +51,6 @@ export async function startCluster(
       child.send('traffic');
       return answer;
     },
-    async stop() {
-      const ended = once(child, 'exit', { signal: AbortSignal.timeout(TIMEOUT_MS) });
-      child.disconnect();
-      await ended;
-    },
+    stop: () => endForked(child),
   };
-}
-
-/** What the script next to this one sends, which is under our control. */
-async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
-  const [message] = await once(child, 'message', { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  return message as Answer;
 }

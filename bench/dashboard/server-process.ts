@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import { answerOf, endForked } from '../forked.ts';
 
 /** What the server's process has spent since the measurement began. */
 export interface ServerCost {
@@ -21,7 +21,6 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-const TIMEOUT_MS = 20_000;
 /** Listeners and browser are on other machines in truth: here they make way for the server, where root runs this. */
 const SERVER_NICENESS = -10;
 
@@ -42,16 +41,6 @@ export async function startServer(options: {
       child.send('end');
       return answer;
     },
-    async stop() {
-      const ended = once(child, 'exit', { signal: AbortSignal.timeout(TIMEOUT_MS) });
-      child.disconnect();
-      await ended;
-    },
+    stop: () => endForked(child),
   };
-}
-
-/** What the script next to this one sends, which is under our control. */
-async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
-  const [message] = await once(child, 'message', { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  return message as Answer;
 }
