@@ -22,8 +22,7 @@ export default class SummaryReporter implements Reporter {
 /** Nobody asked for it: the name is not among those of `-t`. */
 function isLeftOut({ project, fullName }: TestCase): boolean {
   const { testNamePattern } = project.config;
-  // The names of suites stand before it: here with ` > ` between them, for `-t` with a space.
-  return testNamePattern !== undefined && !new RegExp(testNamePattern).test(fullName.replaceAll(' > ', ' '));
+  return testNamePattern !== undefined && !new RegExp(testNamePattern).test(fullName);
 }
 function skippedLines(skipped: readonly TestCase[]): readonly string[] {
   if (skipped.length === 0) return [];
