@@ -289,7 +289,7 @@ describe('the views of the page', () => {
       const conflict = page.locator('.conflict');
       await conflict.waitFor();
       await conflict.locator('.theirs', { hasText: '97.0' }).waitFor();
-      expect(await conflict.locator('.mine').innerText()).toContain('98.0');
+      expect(await conflict.locator('.mine', { hasText: '98.0' }).count()).toBe(1);
       await conflict.getByRole('button', { name: 'save mine over it' }).click();
       await page.locator('.expression', { hasText: '98.0' }).waitFor();
 

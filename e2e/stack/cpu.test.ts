@@ -23,16 +23,18 @@ describe('a container whose processor is exhausted', () => {
   };
 
   it('is told once a cooldown, though the controller is killed in between', async () => {
+    const begunAt = Date.now();
     await stack.startLoad('extreme');
     const first = await until('the first mail', WAIT_MS, async () => {
       const alert = await critical();
-      return alert?.lastNotifiedAt === null ? undefined : alert;
+      // A start of the container may have been told before.
+      return alert !== undefined && (alert.lastNotifiedAt ?? 0) >= begunAt ? alert : undefined;
     });
     expect(await told()).toBe(1);
     await until('that is written down', WAIT_MS, async () => {
       const alerts = await stack.storedObjects('alerts.foghorn.dev');
       const written = alerts.find(({ metadata }) => metadata.name.startsWith('default-cpu-webapp-'));
-      return written?.status?.['notifications'] === 1 || undefined;
+      return written?.status?.['notifications'] === first.notifications || undefined;
     });
 
     await stack.docker('kill', '--signal', 'KILL', 'monitor');
@@ -40,7 +42,7 @@ describe('a container whose processor is exhausted', () => {
     const after = await until('the controller is back', WAIT_MS, critical);
     expect(after).toMatchObject({
       firedAt: first.firedAt,
-      notifications: 1,
+      notifications: first.notifications,
       lastNotifiedAt: first.lastNotifiedAt,
     });
 
@@ -50,7 +52,7 @@ describe('a container whose processor is exhausted', () => {
     });
     const second = await until('the reminder', WAIT_MS, async () => {
       const alert = await critical();
-      return alert?.notifications === 2 ? alert : undefined;
+      return alert?.notifications === first.notifications + 1 ? alert : undefined;
     });
     expect((second.lastNotifiedAt ?? 0) - (first.lastNotifiedAt ?? 0)).toBeGreaterThanOrEqual(COOLDOWN_MS);
     expect(await told()).toBe(2);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Mail } from './controller-api.ts';
 import { useStack, WAIT_MS } from './stack.ts';
 import { until } from '../until.ts';
+
+/** What a start takes of the processor of this machine is another matter. */
+const isOfTrouble = ({ subject }: Mail): boolean => /^\[(CRITICAL|WARNING)/.test(subject) && !subject.endsWith(': cpu');
 
 describe('a container that goes down', () => {
   const stack = useStack();
@@ -50,6 +54,6 @@ describe('a container that goes down', () => {
       return webapp?.http?.up === true || undefined;
     });
     const mails = await api.mails('webapp');
-    expect(mails.filter(({ subject }) => /^\[(CRITICAL|WARNING)/.test(subject))).toEqual([]);
+    expect(mails.filter(isOfTrouble)).toEqual([]);
   });
 });
