@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { initialKeys, readKey, type Command } from './keys.ts';
 
 export type Handlers = Readonly<Partial<Record<Command, () => void>>>;
@@ -10,7 +10,8 @@ const stack: { readonly handlers: () => Handlers }[] = [];
 export function useCommands(handlers: Handlers): void {
   const latest = useRef(handlers);
   latest.current = handlers;
-  useEffect(() => {
+  // With the lines, not a moment after: the first key may come as soon as they are seen.
+  useLayoutEffect(() => {
     const entry = { handlers: () => latest.current };
     stack.push(entry);
     return () => {
