@@ -92,6 +92,18 @@ describe('the overview', () => {
     expect(opened.faults).toEqual([]);
   });
 
+  it('answers the first key that is pressed when its lines are there', async () => {
+    const page = await open();
+    await page.addInitScript(`new MutationObserver((_, observer) => {
+      if (document.querySelector('.container.line') === null) return;
+      observer.disconnect();
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+    }).observe(document, { childList: true, subtree: true })`);
+    await page.goto(`${simulated.url}#/?q=service-0007`);
+    await page.reload();
+    await expect.poll(() => page.locator('.container.line').count()).toBeGreaterThan(1);
+  });
+
   it('can be walked with the keyboard alone', async () => {
     stop(3, 14);
     const page = await open();
