@@ -70,7 +70,13 @@ function Name({ row, isGrouped, focused }: Pick<ContainerLineProps, 'row' | 'isG
   const place = isGrouped ? note : [host, namespace, note].filter((part) => part !== '').join(' · ');
   return (
     <span role="rowheader" class="name">
-      <a class="who" data-stop={id} href={href('container', [id])} title={image} onFocus={() => focused(id)}>
+      <a
+        class="who"
+        data-stop={id}
+        href={href('container', [id])}
+        title={`${name}\n${image}`}
+        onFocus={() => focused(id)}
+      >
         {name}
       </a>
       <AlertBadge row={row} />
