@@ -65,7 +65,7 @@ async function createRuntimes(config: Config, deps: CollectingDeps): Promise<Run
 async function createDockerRuntimes(config: Config, { problems, clock, log }: CollectingDeps): Promise<Runtimes> {
   const { createDockerRuntime } = await import('../collect/docker/runtime.ts');
   const file = join(config.dataDir, 'containers.json');
-  const earlier = readContainerMemory(file, clock.now());
+  const earlier = readContainerMemory(file, { now: clock.now(), log });
   const certPath = config.env['DOCKER_CERT_PATH'];
   const runtimes = config.dockerHosts.map((host) =>
     createDockerRuntime({ host, config, certPath, earlier: ofHost(earlier, host), clock, log }),

@@ -16,6 +16,7 @@ const web: Remembered = {
   oomKilled: true,
   fingerprint: { whole: 'w', updatable: 'u' },
 };
+const log = createSilentLog();
 const DAY_MS = 86_400_000;
 
 describe('the memory of containers', () => {
@@ -29,7 +30,7 @@ describe('the memory of containers', () => {
     folder = mkdtempSync(join(tmpdir(), 'foghorn-memory-'));
     file = join(folder, 'data/containers.json');
     clock = createFakeClock();
-    problems = createProblems({ clock, log: createSilentLog() });
+    problems = createProblems({ clock, log });
     containers = new Map([['local/web', web]]);
     memory = createContainerMemory({ file, runtimes: [{ remembered: () => containers }], problems, clock });
     memory.start();
@@ -39,7 +40,7 @@ describe('the memory of containers', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const read = (): ReadonlyMap<string, Remembered> => readContainerMemory(file, clock.now());
+  const read = (): ReadonlyMap<string, Remembered> => readContainerMemory(file, { now: clock.now(), log });
 
   it('is what the next process reads', async () => {
     expect(read()).toEqual(new Map());
@@ -64,8 +65,8 @@ describe('the memory of containers', () => {
 
   it('is forgotten when nobody watched for a day', async () => {
     await memory.stop();
-    expect(readContainerMemory(file, clock.now() + DAY_MS)).toEqual(containers);
-    expect(readContainerMemory(file, clock.now() + DAY_MS + 1)).toEqual(new Map());
+    expect(readContainerMemory(file, { now: clock.now() + DAY_MS, log })).toEqual(containers);
+    expect(readContainerMemory(file, { now: clock.now() + DAY_MS + 1, log })).toEqual(new Map());
   });
 
   it.each(['', 'null', '{"savedAt":1e15,"containers":[["a"],[1,{}],null,7]}', '{"containers":{}}'])(

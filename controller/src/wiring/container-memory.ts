@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { DockerRuntime } from '../collect/docker/runtime.ts';
 import type { Remembered } from '../collect/docker/remembered.ts';
 import { integer, isObject, object, text } from '../collect/json.ts';
 import { errorMessage } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Problems } from '../problems.ts';
 
 /** What containers were made of, kept for the next process: it tells what was deployed and what crashed in between. */
@@ -73,17 +74,22 @@ export function createContainerMemory({ file, runtimes, problems, clock }: Conta
 }
 
 /** By target; empty when there is no such file, it is too old, or is not one of ours. */
-export function readContainerMemory(file: string, now: number): ReadonlyMap<string, Remembered> {
-  const { savedAt, containers } = object(parse(file));
+export function readContainerMemory(
+  file: string,
+  { now, log }: { readonly now: number; readonly log: Log },
+): ReadonlyMap<string, Remembered> {
+  const { savedAt, containers } = object(parse(file, log));
   if (!Array.isArray(containers) || now - (integer(savedAt) ?? 0) > NEWS_MS) return new Map();
   return new Map(containers.slice(0, MAX_CONTAINERS).flatMap(readEntry));
 }
 
-/** It only adds to what is told: one that cannot be read is one that is not there. */
-function parse(file: string): unknown {
+/** It only adds to what is told: one that cannot be read keeps nothing from starting. */
+function parse(file: string, log: Log): unknown {
+  if (!existsSync(file)) return undefined;
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
+  } catch (error) {
+    log.warn({ file, error: errorMessage(error) }, 'what happened while nobody watched is not told: unreadable');
     return undefined;
   }
 }
