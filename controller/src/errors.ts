@@ -33,3 +33,8 @@ export function isFoghornError(value: unknown, code?: FoghornErrorCode): value i
 export function errorMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The code of a system call, a socket or Node itself, such as `ENOENT`; empty when what was thrown has none. */
+export function errorCode(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}

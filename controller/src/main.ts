@@ -5,7 +5,7 @@ import { createApp, type App } from './wiring/app.ts';
 import { commandHelp, runCommand, unknownCommand } from './cli/run-command.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
-import { errorMessage, FoghornError, isFoghornError } from './errors.ts';
+import { errorCode, errorMessage, FoghornError, isFoghornError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 import { settings } from './settings.ts';
 import type { SettingsEnv } from './settings-reader.ts';
@@ -91,7 +91,7 @@ function version(): string {
 
 /** A wrong option; Node says which. */
 function isUsage(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  return errorCode(error).startsWith('ERR_PARSE_ARGS');
 }
 
 function fail(error: unknown): void {

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { systemClock } from '../clock.ts';
-import { errorMessage, isFoghornError } from '../errors.ts';
+import { errorCode, errorMessage, isFoghornError } from '../errors.ts';
 import { EXIT_ERRORS, type Command, type CommandContext } from './command.ts';
 
 /** Each loads only what it needs. */
@@ -54,7 +54,7 @@ export async function runCommand(args: readonly string[], crdDir: string): Promi
 /** Something that who typed the command can put right. */
 function isOperators(error: unknown): boolean {
   if (isFoghornError(error)) return true;
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  return errorCode(error).startsWith('ERR_PARSE_ARGS');
 }
 
 function processContext(crdDir: string): CommandContext {

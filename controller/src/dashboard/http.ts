@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { FoghornError } from '../errors.ts';
+import { errorCode, FoghornError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { SignIn } from './access/sign-in.ts';
 import { basePath, withoutBasePath } from './base-path.ts';
@@ -39,8 +39,7 @@ export async function listen(
   try {
     await app.listen({ host, port });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
+    if (errorCode(error) === 'EADDRINUSE') {
       throw new FoghornError(
         'InvalidConfig',
         `port ${port} is taken: stop what listens there, or set PORT to another`,

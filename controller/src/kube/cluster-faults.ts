@@ -1,4 +1,4 @@
-import { FoghornError, errorMessage, type FoghornErrorCode } from '../errors.ts';
+import { errorCode, errorMessage, FoghornError, type FoghornErrorCode } from '../errors.ts';
 import { isRecord } from './cluster-decode.ts';
 import { StatusError, type StatusCause, type StatusDetails } from './status.ts';
 
@@ -60,8 +60,8 @@ export function faultOfEvent(object: unknown): StatusError {
 /** Whatever kept a call from its answer: no connection, a broken one, a certificate that is not trusted. */
 export function networkFault(server: string, thrown: unknown): FoghornError {
   if (thrown instanceof FoghornError) return thrown;
-  const code = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? `${thrown.code}: ` : '';
-  return new FoghornError('Unavailable', `the API server ${server}: ${code}${errorMessage(thrown)}`, { cause: thrown });
+  const what = [errorCode(thrown), errorMessage(thrown)].filter((part) => part !== '').join(': ');
+  return new FoghornError('Unavailable', `the API server ${server}: ${what}`, { cause: thrown });
 }
 
 /**

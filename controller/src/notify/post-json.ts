@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { unescape } from 'node:querystring';
 import { Client, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
-import { errorMessage } from '../errors.ts';
+import { errorCode, errorMessage } from '../errors.ts';
 import type { Fence } from '../model/leadership.ts';
 import type { Delivery } from '../model/notification.ts';
 import { cleanLine } from './render/clean.ts';
@@ -120,6 +120,6 @@ function timedOut(): Delivery {
 }
 
 function describeFault(error: unknown): string {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return cleanLine(`${code}${errorMessage(error)}`, MAX_ANSWER_LENGTH);
+  const what = [errorCode(error), errorMessage(error)].filter((part) => part !== '').join(': ');
+  return cleanLine(what, MAX_ANSWER_LENGTH);
 }

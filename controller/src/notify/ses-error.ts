@@ -1,5 +1,6 @@
 import type { Delivery } from '../model/notification.ts';
 import { cleanLine } from './render/clean.ts';
+import { errorCode } from '../errors.ts';
 
 /** Whom the refused message was between; SES names the one it does not like in its text. */
 export interface Addresses {
@@ -102,8 +103,8 @@ interface ErrorFacts {
 
 function factsOf(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { name: '', message: String(error), code: '', status: 0 };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return { name: error.name.replace(/Exception$/, ''), message: error.message, code, status: statusOf(error) };
+  const { name, message } = error;
+  return { name: name.replace(/Exception$/, ''), message, code: errorCode(error), status: statusOf(error) };
 }
 
 function statusOf(error: Error): number {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorMessage } from '../errors.ts';
+import { errorCode, errorMessage } from '../errors.ts';
 import { MAX_FILE_BYTES, readManifests, type Manifest, type ManifestFault } from './manifests.ts';
 
 /** One file of the policy folder: what it declares, or why it cannot be read. */
@@ -35,7 +35,7 @@ function fileNames(folder: string): readonly string[] | undefined {
       .sort()
       .slice(0, MAX_FILES);
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -67,8 +67,4 @@ function readText(path: string): string | ManifestFault {
   } catch (error) {
     return { line: 1, message: `cannot be read: ${errorMessage(error)}` };
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorCode } from '../errors.ts';
 
 const ROUTES_FILE = '/proc/net/route';
 
@@ -15,7 +16,7 @@ function readRoutes(): string {
   try {
     return readFileSync(ROUTES_FILE, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return '';
+    if (errorCode(error) !== '') return '';
     throw error;
   }
 }

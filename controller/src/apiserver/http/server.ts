@@ -3,7 +3,7 @@ import type { Server } from 'node:https';
 import { isIP } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type HTTPMethods } from 'fastify';
 import type { Clock } from '../../clock.ts';
-import { FoghornError } from '../../errors.ts';
+import { errorCode, FoghornError } from '../../errors.ts';
 import { tooLarge } from '../../kube/status.ts';
 import type { Log } from '../../log.ts';
 import type { PodLogs } from '../docker-view/pod-logs.ts';
@@ -198,8 +198,7 @@ async function listen(app: FastifyInstance<Server>, { host, port }: ApiServerOpt
   try {
     await app.listen({ host, port });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'EADDRINUSE') throw error;
+    if (errorCode(error) !== 'EADDRINUSE') throw error;
     const what = `port ${port} is taken: stop what listens there, or set API_PORT to another or to off`;
     throw new FoghornError('InvalidConfig', what, { cause: error });
   }

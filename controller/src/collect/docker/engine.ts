@@ -3,6 +3,7 @@ import { addAbortSignal } from 'node:stream';
 import Dockerode from 'dockerode';
 import type { ModemOptions } from './address.ts';
 import { classifyFailure, EngineError, failureOfStatus } from './failure.ts';
+import { errorCode } from '../../errors.ts';
 
 type Query = Readonly<Record<string, string>>;
 
@@ -33,7 +34,7 @@ export function createEngine(options: ModemOptions, url: string, version: string
     const request = { path, query, signal };
     // Once more on a reset: a kept connection may have been closed by a proxy the moment it was used.
     const response = await dial(docker, request).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') return dial(docker, request);
+      if (errorCode(error) === 'ECONNRESET') return dial(docker, request);
       throw error;
     });
     addAbortSignal(signal, response);

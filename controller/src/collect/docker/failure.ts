@@ -1,4 +1,4 @@
-import { errorMessage } from '../../errors.ts';
+import { errorCode, errorMessage } from '../../errors.ts';
 import type { UnreachableHost } from '../../model/host.ts';
 import type { UnreachableReason } from '../../model/observation.ts';
 
@@ -86,8 +86,7 @@ const FAILURES: readonly KnownFailure[] = [
 
 function codeOf(thrown: unknown): { readonly code: string; readonly name: string } {
   if (!(thrown instanceof Error)) return { code: '', name: '' };
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-  return { code, name: thrown.name };
+  return { code: errorCode(thrown), name: thrown.name };
 }
 
 /** One line of printable text. */

@@ -1,4 +1,4 @@
-import { errorMessage } from '../../errors.ts';
+import { errorCode, errorMessage } from '../../errors.ts';
 import type { UnreachableHostReason } from '../../model/host.ts';
 import type { UnreachableReason } from '../../model/observation.ts';
 
@@ -141,6 +141,7 @@ function explain(fault: KubeletFault, code: string, thrown: unknown): string {
 
 function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return '';
-  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code;
+  const code = errorCode(thrown);
+  if (code !== '') return code;
   return thrown.cause instanceof Error ? codeOf(thrown.cause) : thrown.name;
 }

@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { errorMessage } from '../../errors.ts';
+import { errorCode, errorMessage } from '../../errors.ts';
 import type { ProbeErrorKind, ProbeResult } from '../../model/observation.ts';
 import { ProbeCancelledError, ProbeDeadlineError } from './deadline.ts';
 
@@ -54,9 +54,4 @@ export function classifyFailure(thrown: unknown): ProbeFailure {
   if (thrown instanceof errors.HTTPParserError) return failure('network', 'the answer is not HTTP');
   if (/^(ERR_SSL_|ERR_TLS_|CERT_|CRL_)/.test(code)) return failure('tls', `TLS failed (${code})`);
   return failure('network', code === '' ? errorMessage(thrown) : `network error (${code})`);
-}
-
-function errorCode(thrown: unknown): string {
-  if (!(thrown instanceof Error) || !('code' in thrown)) return '';
-  return typeof thrown.code === 'string' ? thrown.code : '';
 }

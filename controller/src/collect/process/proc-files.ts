@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FoghornError } from '../../errors.ts';
+import { errorCode, FoghornError } from '../../errors.ts';
 import type { PidFile } from './life.ts';
 import {
   parseHostStat,
@@ -74,10 +74,6 @@ export function readPidFile(path: string): PidFile {
 /** The file is there, and not ours to read. */
 export function isForbidden(error: unknown): boolean {
   return ['EACCES', 'EPERM'].includes(errorCode(error));
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 function expected<T>(value: T | undefined, file: string): T {

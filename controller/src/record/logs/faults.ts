@@ -1,4 +1,4 @@
-import { errorMessage } from '../../errors.ts';
+import { errorCode, errorMessage } from '../../errors.ts';
 import type { AppendResult } from './appender.ts';
 
 /** A trouble with the log files: a reason, and in one line what is wrong and what to do. */
@@ -53,8 +53,4 @@ function rotationFault(path: string, fault: unknown): LogFault {
     reason: 'RotationFailed',
     message: `${path} is over LOG_MAX_BYTES and cannot be renamed (${errorMessage(fault)}); allow it in that folder, the file grows until then`,
   };
-}
-
-function errorCode(fault: unknown): string {
-  return fault instanceof Error && 'code' in fault ? String(fault.code) : '';
 }

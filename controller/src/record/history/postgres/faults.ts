@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { errorMessage, isFoghornError } from '../../../errors.ts';
+import { errorCode, errorMessage, isFoghornError } from '../../../errors.ts';
 import type { StoreFault } from '../connection.ts';
 
 /** Of what somebody else wrote. */
@@ -55,7 +55,7 @@ function describeAnswer(error: pg.DatabaseError): Described {
 
 function describeNoAnswer(thrown: unknown): Described {
   const message = errorMessage(thrown);
-  const code = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  const code = errorCode(thrown);
   if (/^(SASL|SCRAM)|[Pp]assword/.test(message)) {
     return { reason: 'NoAccess', what: 'the password of DATABASE_URL is missing or cannot be used' };
   }

@@ -1,4 +1,4 @@
-import { errorMessage, isFoghornError } from '../../../errors.ts';
+import { errorCode, errorMessage, isFoghornError } from '../../../errors.ts';
 import type { StoreFault } from '../connection.ts';
 
 type FaultReason = 'DiskFull' | 'Locked' | 'Damaged' | 'NoAccess' | 'Failed';
@@ -70,7 +70,7 @@ function reasonOf(thrown: unknown): FaultReason {
 }
 
 function systemReason(thrown: unknown): FaultReason {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  const code = errorCode(thrown);
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'DiskFull';
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'NoAccess' : 'Failed';
 }
