@@ -51,7 +51,7 @@ export const settings = {
   DOCKER_HOST: { default: 'unix:///var/run/docker.sock', help: 'Docker engine to watch when DOCKER_HOSTS is not set.' },
   DOCKER_HOSTS: {
     default: '',
-    help: 'Several engines: NAME=unix:///path, NAME=tcp://host:2376, NAME=ssh://user@host, comma-separated.',
+    help: 'Several engines: NAME=unix:///path, NAME=tcp://host:2376 (TLS; on another port https://host:port), NAME=ssh://user@host, comma-separated.',
   },
   HOST_NAME: { default: 'local', help: 'Name of the single host in alerts and on the page.' },
   STATS_SOURCE: { default: 'auto', help: 'auto, cgroup (read the kernel files, cheapest) or engine-api.' },
