@@ -11,6 +11,7 @@ import { variablesOf } from '../../controller/src/evaluate/facts.ts';
 import { buildObservation, buildPolicy, buildTarget } from '../../controller/src/model/builders.ts';
 import type { ContainerObservation } from '../../controller/src/model/observation.ts';
 import type { RuleSpec } from '../../controller/src/model/policy.ts';
+import { measureBuiltIn } from './built-in.ts';
 
 const RUN_MS = 1000;
 const TARGETS = 1000;
@@ -114,3 +115,4 @@ function measureRound(): void {
 
 compareExpressions();
 measureRound();
+measureBuiltIn();

@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { changeKinds } from '../model/observation.ts';
 import { isVariable as isRuleVariable } from './environment.ts';
 import { childrenOf } from './syntax.ts';
-import { labelOf, readWindowCall, windowFunctions, type WindowCall } from './windows.ts';
+import { readWindowCall, windowFunctions, type WindowCall } from './windows.ts';
 
 /** A value that an expression uses. */
 export type Reference =
@@ -29,7 +29,7 @@ function readReference(node: ASTNode, isVariable: IsVariable): Reference | undef
   if (node.op === 'call') {
     const name = windowFunctions.find((known) => known === node.args[0]);
     const call = name && readWindowCall(name, node.args[1]);
-    return call && 'metric' in call ? { kind: 'window', label: labelOf(call), call } : undefined;
+    return call && 'metric' in call ? { kind: 'window', label: call.label, call } : undefined;
   }
   const path = pathOf(node, isVariable);
   return path && { kind: 'variable', label: path.join('.'), path };

@@ -10,6 +10,9 @@ export interface WindowCall {
   readonly name: WindowFunction;
   readonly metric: MetricName;
   readonly duration: string;
+  readonly durationMs: number;
+  /** `avgOver(cpu, 5m)`: calls with the same label ask the same. */
+  readonly label: string;
 }
 
 /** Answers window calls about one target at one time; a text is the reason why there is no answer. */
@@ -25,40 +28,36 @@ const MAX_WINDOW_MS = 86_400_000;
 export function createWindowReader(recent: RecentSamples, now: number): WindowReader {
   const answers = new Map<string, number | string>();
   return (call) => {
-    const label = labelOf(call);
-    const known = answers.get(label);
+    const known = answers.get(call.label);
     if (known !== undefined) return known;
-    const answer = summarize(call, recent.since(call.metric, now - (parseDuration(call.duration) ?? 0)));
-    answers.set(label, answer);
+    const answer = summarize(call, recent.since(call.metric, now - call.durationMs));
+    answers.set(call.label, answer);
     return answer;
   };
 }
 
-/** `avgOver(cpu, 5m)`. */
-export function labelOf({ name, metric, duration }: WindowCall): string {
-  return `${name}(${metric}, ${duration})`;
-}
-
 function summarize({ name, metric, duration }: WindowCall, points: readonly Point[]): number | string {
-  const values = points.map(({ value }) => value);
-  if (values.length === 0) return `${name}: no sample of ${metric} in the last ${duration}`;
-  if (name !== 'increaseOver') return summaries[name](values);
-  if (values.length === 1) return `${name}: fewer than two samples of ${metric} in the last ${duration}`;
-  return metric === 'restarts' ? counterIncrease(values) : (values.at(-1) ?? 0) - (values[0] ?? 0);
+  if (points.length === 0) return `${name}: no sample of ${metric} in the last ${duration}`;
+  if (name !== 'increaseOver') return summaries[name](points);
+  if (points.length === 1) return `${name}: fewer than two samples of ${metric} in the last ${duration}`;
+  return metric === 'restarts' ? counterIncrease(points) : (points.at(-1)?.value ?? 0) - (points[0]?.value ?? 0);
 }
 
-const summaries: Readonly<Record<'avgOver' | 'maxOver' | 'minOver', (values: readonly number[]) => number>> = {
-  avgOver: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  maxOver: (values) => values.reduce((most, value) => Math.max(most, value)),
-  minOver: (values) => values.reduce((least, value) => Math.min(least, value)),
+const summaries: Readonly<Record<'avgOver' | 'maxOver' | 'minOver', (points: readonly Point[]) => number>> = {
+  avgOver: (points) => points.reduce((sum, { value }) => sum + value, 0) / points.length,
+  maxOver: (points) => points.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+  minOver: (points) => points.reduce((least, { value }) => Math.min(least, value), Number.POSITIVE_INFINITY),
 };
 
 /** Sum of the steps up; a step down is a counter that began again at zero, as Prometheus' increase() has it. */
-function counterIncrease(values: readonly number[]): number {
-  return values.slice(1).reduce((sum, value, index) => {
-    const before = values[index] ?? 0;
-    return sum + (value >= before ? value - before : value);
-  }, 0);
+function counterIncrease(points: readonly Point[]): number {
+  let sum = 0;
+  let before = points[0]?.value ?? 0;
+  for (const { value } of points) {
+    sum += value >= before ? value - before : value;
+    before = value;
+  }
+  return sum;
 }
 
 /** Registers the functions as macros: their arguments are literals, checked with their position when a rule is compiled. */
@@ -108,7 +107,7 @@ export function readWindowCall(name: WindowFunction, args: readonly ASTNode[]): 
   if (durationMs <= 0 || durationMs > MAX_WINDOW_MS) {
     return { argument: 1, message: `${name} takes a duration in quotes as "90s" or "10m", at most 24h` };
   }
-  return { name, metric, duration };
+  return { name, metric, duration, durationMs, label: `${name}(${metric}, ${duration})` };
 }
 
 function textOf(node: ASTNode | undefined): string | undefined {
