@@ -74,7 +74,7 @@ function Name({ row, isGrouped, focused }: Pick<ContainerLineProps, 'row' | 'isG
         class="who"
         data-stop={id}
         href={href('container', [id])}
-        title={`${name}\n${image}`}
+        title={image === '' ? name : `${name}\n${image}`}
         onFocus={() => focused(id)}
       >
         {name}
