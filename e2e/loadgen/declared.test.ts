@@ -11,6 +11,7 @@ import { argumentsOf } from '../../controller/src/loadtest/launcher.ts';
 import { planDurationMs, type LoadTest } from '../../controller/src/model/load-test.ts';
 import { loadTestFromObject } from '../../controller/src/reconcile/load-test-from-object.ts';
 import { validateLoadTest } from '../../controller/src/reconcile/load-test-validate.ts';
+import { RESERVED_HEADERS } from '../../loadgen/src/header.ts';
 import { parseCommand, type LoadOptions } from '../../loadgen/src/options.ts';
 
 const folder = join(import.meta.dirname, '../../manifests/loadtests');
@@ -86,4 +87,21 @@ describe('a declared load test', () => {
     });
     expect(String(request?.body)).toMatch(/^\{"at":\d{13}\}$/);
   });
+
+  it.each([...RESERVED_HEADERS])(
+    'with the header %s, which its generator would refuse, is refused at once',
+    async (name) => {
+      const object = {
+        apiVersion: 'foghorn.dev/v1alpha1',
+        kind: 'LoadTest',
+        metadata: { name: 'reserved', namespace: 'default' },
+        spec: {
+          target: { url: 'http://webapp:8000' },
+          endpoints: [{ path: '/', headers: { [name]: 'x' } }],
+          stages: [{ duration: '1s', rate: 1 }],
+        },
+      };
+      await expect(admit(object)).rejects.toThrow('belongs to the connection');
+    },
+  );
 });

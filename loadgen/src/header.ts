@@ -5,7 +5,7 @@ export type Headers = Readonly<Record<string, string>>;
 
 export const MAX_HEADERS = 50;
 /** They belong to the connection, which is ours. */
-const RESERVED: ReadonlySet<string> = new Set([
+export const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'transfer-encoding',
@@ -38,7 +38,7 @@ export function checkHeaders(what: string, pairs: readonly (readonly [string, st
       const form = "write 'Name: value' in one line of printable ASCII";
       throw new InputError(`${what} ${JSON.stringify(given)} is not a header: ${form}`);
     }
-    if (RESERVED.has(name)) {
+    if (RESERVED_HEADERS.has(name)) {
       const way = name === 'connection' ? ', but for --no-keep-alive' : '';
       throw new InputError(`${what} ${given} belongs to the connection and cannot be set${way}`);
     }
